@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift module of Graft. `imports` is the whole list of modules it may name; `tools/check-imports` holds it to that.
+func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, swiftSettings: settings)
+}
+
+func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "GraftTensors"] + imports,
+    resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "Graft",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Graft", targets: ["Graft"]),
+    .executable(name: "graft", targets: ["GraftCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+
+    .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CImaging",
+      // Debian's OpenCV packages carry no pkg-config file; the symlink `opencv4` leads to its headers.
+      exclude: ["opencv4"],
+      cxxSettings: [.headerSearchPath("opencv4")],
+      linkerSettings: ["turbojpeg", "png", "webp", "webpdemux", "exif", "stb", "opencv_core", "opencv_imgproc"].map {
+        .linkedLibrary($0)
+      }),
+
+    // Values
+    module("GraftTensors"),
+    tests(of: "GraftTensors"),
+
+    // Networks as values
+    module("GraftGraph", imports: ["GraftTensors"]),
+    tests(of: "GraftGraph"),
+    module("GraftArchitectures", imports: ["GraftTensors", "GraftGraph"]),
+    tests(of: "GraftArchitectures", imports: ["GraftGraph"]),
+    module("GraftCatalogue", imports: ["GraftTensors", "GraftGraph", "GraftArchitectures"]),
+    tests(of: "GraftCatalogue", imports: ["GraftGraph", "GraftArchitectures"]),
+    module("GraftPlanning", imports: ["GraftTensors", "GraftGraph"]),
+    tests(of: "GraftPlanning", imports: ["GraftGraph"]),
+
+    // Files
+    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto"]),
+    tests(of: "GraftFormats", resources: [.copy("Fixtures")]),
+    module(
+      "GraftImport",
+      imports: ["GraftTensors", "GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue"]),
+    tests(
+      of: "GraftImport", imports: ["GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue"],
+      resources: [.copy("Fixtures")]),
+
+    // Numbers
+    module("GraftEngine", imports: ["GraftTensors", "GraftGraph", "GraftPlanning", "CDNNL"]),
+    tests(
+      of: "GraftEngine", imports: ["GraftGraph", "GraftPlanning", "GraftFormats"], resources: [.copy("Fixtures")]),
+
+    // Photographs
+    module("GraftImages", imports: ["GraftTensors", "GraftGraph", "CImaging", .product(name: "Logging", package: "swift-log")]),
+    tests(of: "GraftImages", imports: ["GraftGraph", "GraftFormats"], resources: [.copy("Fixtures")]),
+
+    // Work
+    module(
+      "GraftTraining",
+      imports: ["GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats"]),
+    tests(
+      of: "GraftTraining", imports: ["GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats"],
+      resources: [.copy("Fixtures")]),
+    module(
+      "GraftFeatures", imports: ["GraftTensors", "GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
+    module(
+      "Graft",
+      imports: [
+        "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftCatalogue", "GraftPlanning", "GraftFormats",
+        "GraftImport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
+      ]),
+    .executableTarget(
+      name: "GraftCLI",
+      dependencies: [
+        "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,2 @@
+#include "CImaging.h"
+#include <opencv2/imgproc.hpp>

@@ -1,0 +1,40 @@
+/// What a network expects to be done to an image's RGB values 0…255 before they enter it:
+/// reorder the channels, multiply by `scale`, subtract `mean`, divide by `standardDeviation`, in this order.
+///
+/// Part of the weights, never guessed: the wrong one costs accuracy without a word.
+public struct Preprocessing: Hashable, Sendable, Codable {
+  public enum ChannelOrder: String, Sendable, Codable {
+    case rgb, bgr
+  }
+
+  public var channelOrder: ChannelOrder
+  public var scale: Float
+  /// Per channel, in `channelOrder`, after scaling.
+  public var mean: [Float]
+  /// Per channel, in `channelOrder`, after scaling.
+  public var standardDeviation: [Float]
+
+  public init(channelOrder: ChannelOrder, scale: Float, mean: [Float], standardDeviation: [Float]) {
+    self.channelOrder = channelOrder
+    self.scale = scale
+    self.mean = mean
+    self.standardDeviation = standardDeviation
+  }
+
+  /// BGR minus ImageNet's mean colour, unscaled: VGG, ResNet V1 and SqueezeNet in Keras ("caffe" mode).
+  /// Source: `keras/src/applications/imagenet_utils.py`.
+  public static let caffe = Preprocessing(
+    channelOrder: .bgr, scale: 1, mean: [103.939, 116.779, 123.68], standardDeviation: [1, 1, 1])
+
+  /// −1…1: Inception, Xception, ResNet V2 and MobileNet in Keras ("tf" mode, x / 127.5 − 1).
+  public static let tensorFlow = Preprocessing(
+    channelOrder: .rgb, scale: 1 / 127.5, mean: [1, 1, 1], standardDeviation: [1, 1, 1])
+
+  /// 0…1, minus mean, over standard deviation: torchvision and the ONNX Model Zoo ("torch" mode).
+  public static let torch = Preprocessing(
+    channelOrder: .rgb, scale: 1 / 255, mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
+
+  /// The values as they are: networks that begin with their own rescaling.
+  public static let identity = Preprocessing(
+    channelOrder: .rgb, scale: 1, mean: [0, 0, 0], standardDeviation: [1, 1, 1])
+}
