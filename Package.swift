@@ -76,7 +76,9 @@ let package = Package(
       of: "GraftEngine", imports: ["GraftGraph", "GraftPlanning", "GraftFormats"], resources: [.copy("Fixtures")]),
 
     // Photographs
-    module("GraftImages", imports: ["GraftTensors", "GraftGraph", "CImaging", .product(name: "Logging", package: "swift-log")]),
+    module(
+      "GraftImages",
+      imports: ["GraftTensors", "GraftGraph", "CImaging", .product(name: "Logging", package: "swift-log")]),
     tests(of: "GraftImages", imports: ["GraftGraph", "GraftFormats"], resources: [.copy("Fixtures")]),
 
     // Work

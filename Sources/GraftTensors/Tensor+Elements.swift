@@ -38,7 +38,8 @@ extension Tensor {
     return withUnsafeBytes { bytes in
       switch dataType {
       case .float16: convert(bytes.bindMemory(to: Float16.self).lazy.map(Double.init), to: target)
-      case .bfloat16: convert(bytes.bindMemory(to: UInt16.self).lazy.map { Double(Float(bfloat16Bits: $0)) }, to: target)
+      case .bfloat16:
+        convert(bytes.bindMemory(to: UInt16.self).lazy.map { Double(Float(bfloat16Bits: $0)) }, to: target)
       case .float32: convert(bytes.bindMemory(to: Float.self).lazy.map(Double.init), to: target)
       case .float64: convert(bytes.bindMemory(to: Double.self), to: target)
       case .int8: convert(bytes.bindMemory(to: Int8.self).lazy.map(Double.init), to: target)

@@ -50,7 +50,8 @@ extension Tensor {
         forEachRun(flipping: axes) { targetIndex, sourceIndex, count, stride in
           for element in 0..<count {
             let from = source.baseAddress.unsafelyUnwrapped + (sourceIndex + element * stride) * size
-            (target.baseAddress.unsafelyUnwrapped + (targetIndex + element) * size).copyMemory(from: from, byteCount: size)
+            (target.baseAddress.unsafelyUnwrapped + (targetIndex + element) * size).copyMemory(
+              from: from, byteCount: size)
           }
         }
       }
