@@ -14,7 +14,7 @@ func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
 
 func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name), "GraftTensors"] + imports,
+    name: name + "Tests", dependencies: [.byName(name: name)] + (name == "GraftTensors" ? [] : ["GraftTensors"]) + imports,
     resources: resources, swiftSettings: settings)
 }
 

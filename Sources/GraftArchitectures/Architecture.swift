@@ -1,0 +1,78 @@
+import Foundation
+import GraftGraph
+import GraftTensors
+
+/// A network that is known by name: how to build its graph for an image size, with or without its classifier.
+public struct Architecture: Sendable {
+  /// What the command line calls it: Keras's function name in lower case.
+  public let name: String
+  /// For people: “VGG-16”.
+  public let title: String
+  /// The paper, and whose layer names are used.
+  public let source: String
+  /// The side of the square images that it was designed for, in pixels.
+  public let defaultInputSize: Int
+  /// The least side that its poolings leave anything of.
+  public let minimumInputSize: Int
+  private let build: @Sendable (Size2D, Int?) throws(GraphError) -> LayerGraph
+
+  /// - Parameter build: makes the graph for images of a size, with a classifier for a number of classes or without.
+  public init(
+    name: String, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
+    build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws(GraphError) -> LayerGraph
+  ) {
+    self.name = name
+    self.title = title
+    self.source = source
+    self.defaultInputSize = defaultInputSize
+    self.minimumInputSize = minimumInputSize
+    self.build = build
+  }
+
+  /// The network for images of a size.
+  ///
+  /// - Parameters:
+  ///   - inputSize: the architecture's default where nil.
+  ///   - classes: how many classes its own classifier tells apart; nil leaves the classifier off, so that the output is
+  ///     the last feature map, `[C, H, W]`.
+  public func graph(inputSize: Size2D? = nil, classes: Int? = nil) throws -> LayerGraph {
+    let size = inputSize ?? Size2D(defaultInputSize)
+    guard min(size.height, size.width) >= minimumInputSize else {
+      throw ArchitectureError.imagesTooSmall(architecture: title, minimum: minimumInputSize, found: size)
+    }
+    return try build(size, classes)
+  }
+}
+
+extension Architecture {
+  /// All architectures, in the order in which `graft models` lists them. To add one, write its file and name it here.
+  public static let all: [Architecture] = [.squeezenet, .vgg16, .vgg19, .squeezenetTiny]
+
+  /// The architecture of that name.
+  ///
+  /// - Throws: `ArchitectureError.unknownArchitecture`, with the names that come nearest.
+  public static func named(_ name: String) throws(ArchitectureError) -> Architecture {
+    if let architecture = all.first(where: { $0.name == name.lowercased() }) { return architecture }
+    throw .unknownArchitecture(
+      name, suggestions: closestNames(to: name, among: all.map(\.name)), known: all.map(\.name))
+  }
+}
+
+public enum ArchitectureError: Error, Hashable {
+  case unknownArchitecture(String, suggestions: [String], known: [String])
+  case imagesTooSmall(architecture: String, minimum: Int, found: Size2D)
+}
+
+extension ArchitectureError: CustomStringConvertible, LocalizedError {
+  public var description: String {
+    switch self {
+    case .unknownArchitecture(let name, let suggestions, let known):
+      "there is no network “\(name)”"
+        + (suggestions.isEmpty ? "; known are \(known.joined(separator: ", "))" : didYouMean(suggestions))
+    case .imagesTooSmall(let architecture, let minimum, let found):
+      "\(architecture) needs images of at least \(minimum)×\(minimum) pixels, not \(found)"
+    }
+  }
+
+  public var errorDescription: String? { description }
+}

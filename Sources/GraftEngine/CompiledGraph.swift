@@ -1,0 +1,101 @@
+import GraftGraph
+import GraftTensors
+
+/// A graph lowered to forward steps, with what the backward pass and the programs need of each node.
+@EngineActor
+struct CompiledGraph {
+  let graph: LayerGraph
+  let batch: Int
+  let lowering: Lowering
+  private(set) var inputs: [String: Memory] = [:]
+  private(set) var outputs: [String: Memory] = [:]
+  private(set) var parameters: [ParameterSlot] = []
+  private(set) var lowered: [String: LoweredNode] = [:]
+  /// Nodes whose output depends on something that trains.
+  private(set) var differentiable: Set<String> = []
+
+  /// - Parameters:
+  ///   - trains: whether a parameter trains; none does in a program for inference.
+  ///   - activeStochasticNodes: where random numbers are drawn.
+  ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
+  init(
+    _ graph: LayerGraph, parameters: Parameters, batch: Int, mode: Lowering.Mode, seed: UInt64 = 0,
+    trains: (ParameterSpecification) -> Bool = { _ in false }, activeStochasticNodes: Set<String> = [],
+    differentiatesInputs: Bool = false
+  ) throws {
+    self.graph = try FuseActivations.apply(to: graph)
+    self.batch = batch
+    lowering = Lowering(mode: mode, seed: seed)
+    let slots = try self.graph.parameters.map {
+      try ParameterSlot($0, from: parameters, isTrainable: trains($0))
+    }
+    self.parameters = slots
+    let slotsByName = Dictionary(uniqueKeysWithValues: slots.map { ($0.specification.name, $0) })
+    markDifferentiable(trains: trains, includingInputs: differentiatesInputs)
+    try lowerAll(slotsByName, activeStochasticNodes)
+  }
+
+  private mutating func markDifferentiable(trains: (ParameterSpecification) -> Bool, includingInputs: Bool) {
+    for node in graph.nodes
+    where node.parameters.contains(where: trains) || node.inputs.contains(where: differentiable.contains)
+      || includingInputs && node.layer is InputLayer
+    {
+      differentiable.insert(node.name)
+    }
+  }
+
+  private mutating func lowerAll(_ slots: [String: ParameterSlot], _ activeStochasticNodes: Set<String>) throws {
+    var live: [String: Memory] = [:]
+    var consumers = graph.consumerCounts
+    for node in graph.nodes {
+      if node.layer is InputLayer {
+        let memory = try Memory(.channelsLast(node.shape.batched(batch)))
+        live[node.name] = memory
+        inputs[node.name] = memory
+        // The caller writes here between runs.
+        consumers[node.name, default: 0] += 1
+        continue
+      }
+      guard let layer = node.layer as? any Lowerable else {
+        throw EngineError.unsupportedLayer(name: node.name, kind: type(of: node.layer).kind)
+      }
+      let context = LoweringNode(
+        name: node.name, shape: node.shape.batched(batch),
+        kernel: node.parameters.first { $0.role == .kernel }.flatMap { slots[$0.name] },
+        bias: node.parameters.first { $0.role == .bias }.flatMap { slots[$0.name] },
+        inputsNeedGradient: node.inputs.map(differentiable.contains),
+        isActiveStochastic: activeStochasticNodes.contains(node.name))
+      let result = try layer.lower(node.inputs.compactMap { live[$0] }, context, into: lowering)
+      live[node.name] = result.output
+      lowered[node.name] = result
+      if lowering.mode == .inference {
+        for input in node.inputs { consumers[input, default: 1] -= 1 }
+        recycle(&live, consumers)
+      }
+    }
+    for name in graph.outputs { outputs[name] = live[name] }
+  }
+
+  /// Gives back the memory of every value that nothing later reads.
+  private func recycle(_ live: inout [String: Memory], _ consumers: [String: Int]) {
+    let dead = live.keys.filter { consumers[$0, default: 0] == 0 }
+    let deadBuffers = dead.compactMap { live.removeValue(forKey: $0)?.buffer }
+    let kept = live.values.map(\.buffer)
+    lowering.recycleTemporaries(except: kept)
+    for buffer in deadBuffers where !kept.contains(where: { $0 === buffer }) { lowering.recycle(buffer) }
+  }
+
+  /// Copies a batch into an input; images that are missing at the end count as zeros.
+  func load(_ tensor: Tensor, into name: String) throws {
+    guard let memory = inputs[name] else { throw EngineError.missingInput(name: name) }
+    let expected = Shape(Array(memory.shape.dimensions.dropFirst()))
+    guard tensor.shape.rank == memory.shape.rank, Array(tensor.shape.dimensions.dropFirst()) == expected.dimensions
+    else {
+      throw EngineError.inputShape(name: name, expected: expected, found: tensor.shape)
+    }
+    guard tensor.shape[0] <= batch else {
+      throw EngineError.tooManyImages(limit: batch, found: tensor.shape[0])
+    }
+    try memory.load(tensor)
+  }
+}

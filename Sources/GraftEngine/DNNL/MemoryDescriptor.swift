@@ -1,0 +1,73 @@
+import CDNNL
+import GraftTensors
+
+/// A shape together with how its elements lie in memory; owns oneDNN's descriptor.
+final class MemoryDescriptor {
+  let handle: OpaquePointer
+  let shape: Shape
+
+  fileprivate init(handle: OpaquePointer?, shape: Shape) throws(EngineError) {
+    guard let handle else {
+      throw .primitive(what: "a layout of \(shape)", layer: "", status: Int(dnnl_invalid_arguments.rawValue))
+    }
+    self.handle = handle
+    self.shape = shape
+  }
+
+  deinit {
+    graft_memory_descriptor_destroy(handle)
+  }
+
+  /// The layout is the primitive's to choose.
+  static func any(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
+    try MemoryDescriptor(
+      handle: graft_memory_descriptor_create(Int32(shape.rank), shape.asDNNL, dnnl_f32, nil), shape: shape)
+  }
+
+  static func strided(_ shape: Shape, strides: [Int]) throws(EngineError) -> MemoryDescriptor {
+    try MemoryDescriptor(
+      handle: graft_memory_descriptor_create(
+        Int32(shape.rank), shape.asDNNL, dnnl_f32, strides.map(dnnl_dim_t.init)), shape: shape)
+  }
+
+  static func rowMajor(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
+    try strided(shape, strides: shape.rowMajorStrides)
+  }
+
+  /// The channels of each pixel side by side, as photographs come; row-major for anything but feature maps.
+  static func channelsLast(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
+    guard shape.rank == 4 else { return try rowMajor(shape) }
+    let (channels, height, width) = (shape[1], shape[2], shape[3])
+    return try strided(shape, strides: [channels * height * width, 1, width * channels, channels])
+  }
+
+  /// A part of this layout, or nil where it does not start and end on the layout's blocks.
+  func region(_ shape: Shape, at offsets: [Int]) -> MemoryDescriptor? {
+    try? MemoryDescriptor(
+      handle: graft_memory_descriptor_of_region(handle, shape.asDNNL, offsets.map(dnnl_dim_t.init)), shape: shape)
+  }
+
+  var byteCount: Int { graft_memory_descriptor_byte_count(handle) }
+
+  func equals(_ other: MemoryDescriptor) -> Bool {
+    graft_memory_descriptor_equal(handle, other.handle)
+  }
+}
+
+extension PrimitiveDescriptor {
+  /// What the primitive has chosen for one of its arguments of the given shape.
+  func chosen(_ query: dnnl_query_t, shape: Shape) throws(EngineError) -> MemoryDescriptor {
+    try MemoryDescriptor(handle: graft_memory_descriptor_query(handle, query, 0), shape: shape)
+  }
+
+  /// What the forward pass has to keep for the backward pass in a form of the library's own, if anything.
+  var workspace: MemoryDescriptor? {
+    let descriptor = try? MemoryDescriptor(
+      handle: graft_memory_descriptor_query(handle, dnnl_query_workspace_md, 0), shape: [])
+    return descriptor.flatMap { $0.byteCount > 0 ? $0 : nil }
+  }
+}
+
+extension Shape {
+  var asDNNL: [dnnl_dim_t] { dimensions.map(dnnl_dim_t.init) }
+}

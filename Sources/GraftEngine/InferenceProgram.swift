@@ -1,0 +1,60 @@
+import GraftGraph
+import GraftTensors
+
+/// A network compiled to run forward only, always on the same number of images.
+///
+/// The batch is fixed and padded, so that an image's result does not depend on how images were grouped. Memory is
+/// reused as soon as nothing needs what it holds.
+@EngineActor
+public final class InferenceProgram {
+  public nonisolated let graph: LayerGraph
+  public nonisolated let batch: Int
+  private let compiled: CompiledGraph
+  private let steps: [Step]
+
+  /// - Parameters:
+  ///   - graph: its outputs are what `run` returns.
+  ///   - parameters: a tensor for each of the graph's parameters, float32 or convertible to it.
+  ///   - batch: the greatest number of images in one run.
+  public init(_ graph: LayerGraph, parameters: Parameters, batch: Int) throws {
+    precondition(batch > 0)
+    self.graph = graph
+    self.batch = batch
+    compiled = try CompiledGraph(graph, parameters: parameters, batch: batch, mode: .inference)
+    steps = compiled.lowering.takeSteps()
+  }
+
+  /// Runs the network.
+  ///
+  /// - Parameter inputs: by the name of the graph's input, `[n, C, H, W]` with n at most `batch`, any strides.
+  /// - Returns: by the name of the graph's output, `[n, …]`, row-major.
+  public func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+    var count = 0
+    for name in compiled.inputs.keys {
+      guard let tensor = inputs[name] else { throw EngineError.missingInput(name: name) }
+      try compiled.load(tensor, into: name)
+      count = tensor.shape[0]
+    }
+    try steps.execute()
+    return try compiled.outputs.mapValues { try $0.tensor(rows: count) }
+  }
+
+  /// Runs a network of one input and one output.
+  public func run(_ images: Tensor) throws -> Tensor {
+    guard let input = graph.inputs.first, let output = graph.outputs.first else {
+      throw EngineError.missingInput(name: "")
+    }
+    let results = try run([input.name: images])
+    return results[output] ?? images
+  }
+
+  /// Replaces parameters of the same names; the others stay.
+  public func load(_ parameters: Parameters) throws {
+    for slot in compiled.parameters {
+      if let tensor = parameters[slot.specification.name] { try slot.load(tensor) }
+    }
+  }
+
+  /// How many of the program's steps only change a layout.
+  public var reorderCount: Int { compiled.lowering.reorderCount }
+}

@@ -1,0 +1,90 @@
+import CDNNL
+import GraftGraph
+import GraftTensors
+
+extension Dense: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    guard let kernel = node.kernel else {
+      throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
+    }
+    let input = inputs[0]
+    let source = try MemoryDescriptor.any(input.shape)
+    let weights = try MemoryDescriptor.any(kernel.shape)
+    let destination = try MemoryDescriptor.any(node.shape)
+    let biasLayout = try node.bias.map { try MemoryDescriptor.rowMajor($0.shape) }
+
+    let forward = try activation.withPostOperation { attributes in
+      try PrimitiveDescriptor("a dense layer", layer: name) {
+        graft_inner_product_forward(
+          &$0, $1, lowering.propagation, source.handle, weights.handle, biasLayout?.handle, destination.handle,
+          attributes)
+      }
+    }
+    let vectors = try lowering.reorder(
+      input, to: forward.chosen(dnnl_query_src_md, shape: input.shape), layer: name)
+    let output = try lowering.allocate(forward.chosen(dnnl_query_dst_md, shape: node.shape))
+    var arguments = try [
+      (DNNL_ARG_SRC, vectors), (DNNL_ARG_DST, output),
+      (
+        DNNL_ARG_WEIGHTS,
+        kernel.memory(as: forward.chosen(dnnl_query_weights_md, shape: kernel.shape), in: lowering)
+      ),
+    ]
+    if let bias = node.bias, let biasLayout {
+      arguments.append((DNNL_ARG_BIAS, try bias.memory(as: biasLayout, in: lowering)))
+    }
+    try lowering.emit(forward, arguments)
+
+    let gradients = DenseGradients(layer: name, kernel: kernel, bias: node.bias, forward: forward, input: vectors)
+    return try activation.completing(output: output, layer: node.name, in: lowering) { gradient in
+      if node.trains { try gradients.toWeights(gradient, in: lowering) }
+      return node.inputNeedsGradient ? [try gradients.toInput(gradient, in: lowering)] : [nil]
+    }
+  }
+}
+
+/// The two backward passes of a dense layer.
+@EngineActor
+private struct DenseGradients {
+  let layer: String
+  let kernel: ParameterSlot
+  let bias: ParameterSlot?
+  let forward: PrimitiveDescriptor
+  let input: Memory
+
+  func toInput(_ gradient: Memory, in lowering: Lowering) throws -> Memory {
+    let source = try MemoryDescriptor.any(input.shape)
+    let weights = try MemoryDescriptor.any(kernel.shape)
+    let destination = try MemoryDescriptor.any(gradient.shape)
+    let backward = try PrimitiveDescriptor("a dense layer's input gradient", layer: layer) {
+      graft_inner_product_backward_data(
+        &$0, $1, source.handle, weights.handle, destination.handle, forward.handle)
+    }
+    let gradient = try lowering.reorder(
+      gradient, to: backward.chosen(dnnl_query_diff_dst_md, shape: gradient.shape), layer: layer)
+    let result = try lowering.allocate(backward.chosen(dnnl_query_diff_src_md, shape: input.shape))
+    let kernel = try kernel.memory(
+      as: backward.chosen(dnnl_query_weights_md, shape: kernel.shape), in: lowering)
+    try lowering.emit(
+      backward, [(DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_WEIGHTS, kernel), (DNNL_ARG_DIFF_SRC, result)])
+    return result
+  }
+
+  func toWeights(_ gradient: Memory, in lowering: Lowering) throws {
+    let source = try MemoryDescriptor.any(input.shape)
+    let weights = try MemoryDescriptor.any(kernel.shape)
+    let biasLayout = try bias.map { try MemoryDescriptor.rowMajor($0.shape) }
+    let destination = try MemoryDescriptor.any(gradient.shape)
+    let backward = try PrimitiveDescriptor("a dense layer's kernel gradient", layer: layer) {
+      graft_inner_product_backward_weights(
+        &$0, $1, source.handle, weights.handle, biasLayout?.handle, destination.handle, forward.handle)
+    }
+    let gradient = try lowering.reorder(
+      gradient, to: backward.chosen(dnnl_query_diff_dst_md, shape: gradient.shape), layer: layer)
+    let input = try lowering.reorder(
+      input, to: backward.chosen(dnnl_query_src_md, shape: input.shape), layer: layer)
+    try emitWeightGradients(
+      backward, kernel: kernel, bias: bias, biasLayout: biasLayout,
+      arguments: [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, gradient)], in: lowering)
+  }
+}

@@ -1,0 +1,163 @@
+import CDNNL
+import GraftGraph
+import GraftTensors
+
+/// A layer kind that the engine can run.
+protocol Lowerable: Layer {
+  /// Appends what the layer computes to the program.
+  ///
+  /// - Parameter inputs: one `[N, …]` for each of the node's inputs, in whatever layout their producer chose.
+  @EngineActor
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode
+}
+
+/// What lowering a node gives.
+@EngineActor
+struct LoweredNode {
+  /// From the gradient of the output to the gradients of the inputs; also leaves the parameters' gradients behind.
+  typealias Backward = @EngineActor (_ outputGradient: Memory) throws -> [Memory?]
+
+  let output: Memory
+  /// Appends the backward pass; nil where the program is for inference.
+  let backward: Backward?
+}
+
+/// A node of the graph with all that its lowering needs to know.
+struct LoweringNode {
+  let name: String
+  /// The output for the whole batch: `[N, …]`.
+  let shape: Shape
+  let kernel: ParameterSlot?
+  let bias: ParameterSlot?
+  /// Whether anything before each input trains.
+  let inputsNeedGradient: [Bool]
+  /// Whether random numbers are drawn.
+  let isActiveStochastic: Bool
+
+  var trains: Bool { kernel?.isTrainable == true }
+  var inputNeedsGradient: Bool { inputsNeedGradient[0] }
+}
+
+/// A program under construction: the steps so far, and the memory that they use.
+@EngineActor
+final class Lowering {
+  enum Mode {
+    case inference, training
+  }
+
+  let mode: Mode
+  let seed: UInt64
+  private(set) var steps: [Step] = []
+  /// How many steps only change a layout.
+  private(set) var reorderCount = 0
+  private var pool = BufferPool()
+  private var temporaries: [Buffer] = []
+
+  init(mode: Mode, seed: UInt64 = 0) {
+    self.mode = mode
+    self.seed = seed
+  }
+
+  var propagation: dnnl_prop_kind_t { mode == .training ? dnnl_forward_training : dnnl_forward_inference }
+
+  /// Memory whose bytes may have been another's before.
+  func allocate(_ descriptor: MemoryDescriptor) throws -> Memory {
+    try Memory(descriptor, buffer: pool.take(descriptor.byteCount))
+  }
+
+  /// Says that no later step reads these bytes.
+  func recycle(_ buffer: Buffer) {
+    pool.give(buffer)
+  }
+
+  /// Recycles what was needed only within the node lowered last.
+  func recycleTemporaries(except kept: [Buffer]) {
+    for buffer in temporaries where !kept.contains(where: { $0 === buffer }) { pool.give(buffer) }
+    temporaries.removeAll()
+  }
+
+  func emit(_ descriptor: PrimitiveDescriptor, _ arguments: [(argument: Int32, memory: Memory)]) throws {
+    steps.append(.primitive(try Primitive(descriptor, arguments)))
+  }
+
+  func emit(_ body: @escaping @EngineActor () -> Void) {
+    steps.append(.host(body))
+  }
+
+  /// The same elements in the given layout: `memory` itself where it has it, otherwise the result of a new step.
+  func reorder(_ memory: Memory, to descriptor: MemoryDescriptor, layer: String) throws -> Memory {
+    if memory.descriptor.equals(descriptor) { return memory }
+    let target = try allocate(descriptor)
+    temporaries.append(target.buffer)
+    try copy(memory, to: target, layer: layer)
+    return target
+  }
+
+  func copy(_ source: Memory, to target: Memory, layer: String) throws {
+    reorderCount += 1
+    let reorder = try PrimitiveDescriptor("a reorder", layer: layer) {
+      graft_reorder(&$0, $1, source.descriptor.handle, target.descriptor.handle)
+    }
+    try emit(reorder, [(DNNL_ARG_FROM, source), (DNNL_ARG_TO, target)])
+  }
+
+  /// Row-major bytes of `memory` under another shape.
+  func reshape(_ memory: Memory, to shape: Shape, layer: String) throws -> Memory {
+    let dense = try reorder(memory, to: .rowMajor(memory.shape), layer: layer)
+    return try dense.viewed(as: .rowMajor(shape))
+  }
+
+  /// The elements of `memory` from `offsets` on, as memory of their own.
+  func region(
+    of memory: Memory, at offsets: [Int], like descriptor: MemoryDescriptor, layer: String
+  ) throws -> Memory {
+    var source = memory
+    var part = memory.descriptor.region(descriptor.shape, at: offsets)
+    if part == nil {
+      // Blocked layouts can only be cut between blocks.
+      source = try reorder(memory, to: .channelsLast(memory.shape), layer: layer)
+      part = source.descriptor.region(descriptor.shape, at: offsets)
+    }
+    guard let part else { throw EngineError.primitive(what: "a slice", layer: layer, status: -1) }
+    return try reorder(source.viewed(as: part), to: descriptor, layer: layer)
+  }
+
+  /// The sum of several gradients of one tensor.
+  func sum(_ terms: [Memory], layer: String) throws -> Memory {
+    guard terms.count > 1 else { return terms[0] }
+    let layout = terms[0].descriptor
+    let sum = try PrimitiveDescriptor("a sum", layer: layer) { out, engine in
+      graft_sum(&out, engine, Int32(terms.count), terms.map { $0.descriptor.handle }, layout.handle)
+    }
+    let target = try allocate(layout)
+    try emit(
+      sum, terms.enumerated().map { (DNNL_ARG_MULTIPLE_SRC + Int32($0.offset), $0.element) } + [(DNNL_ARG_DST, target)])
+    return target
+  }
+
+  /// Hands over the steps appended since the last call.
+  func takeSteps() -> [Step] {
+    defer { steps.removeAll() }
+    return steps
+  }
+}
+
+/// One thing that a program does.
+enum Step {
+  case primitive(Primitive)
+  /// Work that no primitive does: drawing a dropout mask.
+  case host(@EngineActor () -> Void)
+}
+
+extension [Step] {
+  @EngineActor
+  func execute() throws {
+    for step in self {
+      switch step {
+      case .primitive(let primitive): try primitive.execute()
+      case .host(let body): body()
+      }
+    }
+    try Primitive.wait()
+  }
+}

@@ -1,0 +1,93 @@
+import CDNNL
+import GraftGraph
+import GraftTensors
+
+/// A parameter in the engine: in the layout of the primitive that uses it forward, with its gradient beside it.
+@EngineActor
+final class ParameterSlot {
+  nonisolated let specification: ParameterSpecification
+  nonisolated let isTrainable: Bool
+  /// What it starts from; given up once the engine has its own copy.
+  private var source: Tensor?
+  private(set) var memory: Memory?
+  private(set) var gradient: Memory?
+  /// The shape that the primitive sees: a grouped kernel has a leading dimension for the groups.
+  private var engineShape: Shape?
+  private var engineStrides: [Int]?
+
+  init(_ specification: ParameterSpecification, from parameters: Parameters, isTrainable: Bool) throws {
+    self.specification = specification
+    self.isTrainable = isTrainable
+    source = try Self.validated(parameters[specification.name], specification)
+  }
+
+  private static func validated(_ tensor: Tensor?, _ specification: ParameterSpecification) throws -> Tensor {
+    guard let tensor else {
+      throw EngineError.missingParameter(name: specification.name, shape: specification.shape)
+    }
+    guard tensor.shape == specification.shape else {
+      throw EngineError.parameterShape(
+        name: specification.name, expected: specification.shape, found: tensor.shape)
+    }
+    return tensor.converted(to: .float32)
+  }
+
+  /// Says that the primitives split the outermost dimension: `[O, …]` is `[groups, O / groups, …]` to them.
+  func splitOutermost(into groups: Int) {
+    guard groups > 1, let source else { return }
+    let shape = specification.shape
+    engineShape = Shape([groups, shape[0] / groups] + shape.dimensions.dropFirst())
+    engineStrides = [shape[0] / groups * source.strides[0]] + source.strides
+  }
+
+  var shape: Shape { engineShape ?? specification.shape }
+
+  /// The numbers in the given layout. The first layout asked for is the one they are kept in; another one costs a step
+  /// in each run where the parameter trains, and is made once where it is frozen.
+  func memory(as descriptor: MemoryDescriptor, in lowering: Lowering) throws -> Memory {
+    guard let memory else {
+      let memory = try Memory(descriptor)
+      if let source { try memory.load(source, strides: engineStrides ?? source.strides) }
+      source = nil
+      self.memory = memory
+      return memory
+    }
+    if memory.descriptor.equals(descriptor) { return memory }
+    if isTrainable { return try lowering.reorder(memory, to: descriptor, layer: specification.layer) }
+    let copy = try Memory(descriptor)
+    try Primitive.reorder(memory.handle, memory.descriptor, copy.handle, copy.descriptor)
+    return copy
+  }
+
+  /// Lends memory of the given layout to `emit`, whose step is to leave the gradient there.
+  func receiveGradient(
+    as descriptor: MemoryDescriptor, in lowering: Lowering, _ emit: (Memory) throws -> Void
+  ) throws {
+    guard let memory else { return }
+    let gradient = try Memory(memory.descriptor)
+    self.gradient = gradient
+    if gradient.descriptor.equals(descriptor) {
+      try emit(gradient)
+    } else {
+      let received = try Memory(descriptor)
+      try emit(received)
+      try lowering.copy(received, to: gradient, layer: specification.layer)
+    }
+  }
+
+  /// Replaces the numbers.
+  func load(_ tensor: Tensor) throws {
+    let tensor = try Self.validated(tensor, specification).contiguous()
+    try memory?.load(tensor, strides: shape.rowMajorStrides)
+  }
+
+  /// The numbers now, row-major.
+  func tensor() throws -> Tensor {
+    guard let memory else { return source ?? Tensor(zeros: specification.shape) }
+    return try memory.tensor(shape: specification.shape)
+  }
+
+  func gradientTensor() throws -> Tensor? {
+    try gradient?.tensor(shape: specification.shape)
+  }
+}

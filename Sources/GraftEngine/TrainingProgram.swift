@@ -1,0 +1,130 @@
+import GraftGraph
+import GraftPlanning
+import GraftTensors
+
+/// A network compiled to run forward and backward: what follows the frontier, usually.
+///
+/// The backward pass goes no further than something that trains. A batch may hold fewer images than the program was
+/// compiled for; the missing ones are zeros and must get zero gradients.
+@EngineActor
+public final class TrainingProgram {
+  public nonisolated let graph: LayerGraph
+  public nonisolated let batch: Int
+  private let compiled: CompiledGraph
+  private let forwardSteps: [Step]
+  private let backwardSteps: [Step]
+  private let outputGradient: Memory
+  private let inputGradients: [String: Memory]
+
+  /// - Parameters:
+  ///   - graph: a graph of one output.
+  ///   - plan: what trains.
+  ///   - seed: of the random numbers that stochastic layers draw.
+  ///   - differentiatesInputs: whether `inputGradient` will be asked for.
+  public init(
+    _ graph: LayerGraph, parameters: Parameters, plan: FreezePlan, batch: Int, seed: UInt64,
+    differentiatesInputs: Bool = false
+  ) throws {
+    precondition(batch > 0 && graph.outputs.count == 1)
+    self.graph = graph
+    self.batch = batch
+    let compiled = try CompiledGraph(
+      graph, parameters: parameters, batch: batch, mode: .training, seed: seed, trains: plan.trains,
+      activeStochasticNodes: plan.activeStochasticNodes(of: graph), differentiatesInputs: differentiatesInputs)
+    self.compiled = compiled
+    forwardSteps = compiled.lowering.takeSteps()
+    guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
+    outputGradient = try Memory(.rowMajor(output.shape))
+    inputGradients = try compiled.lowerBackward(from: outputGradient)
+    backwardSteps = compiled.lowering.takeSteps()
+  }
+
+  /// Runs forward.
+  ///
+  /// - Parameter inputs: by the name of the graph's input, `[n, …]` with n at most `batch`.
+  /// - Returns: the output, `[n, …]`.
+  public func forward(_ inputs: [String: Tensor]) throws -> Tensor {
+    var count = 0
+    for name in compiled.inputs.keys {
+      guard let tensor = inputs[name] else { throw EngineError.missingInput(name: name) }
+      try compiled.load(tensor, into: name)
+      count = tensor.shape[0]
+    }
+    try forwardSteps.execute()
+    guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
+    return try output.tensor(rows: count)
+  }
+
+  /// Runs backward for the images of the last forward pass, leaving a gradient for every parameter that trains.
+  ///
+  /// - Parameter gradient: of the loss with respect to the output, `[n, …]`.
+  public func backward(_ gradient: Tensor) throws {
+    try outputGradient.load(gradient)
+    try backwardSteps.execute()
+  }
+
+  /// Lends every parameter that trains, with its gradient, to `body`: as flat arrays in an order of the engine's own,
+  /// the same in both. Elements that only pad a layout are zero in both.
+  public func updateParameters(
+    _ body: (ParameterSpecification, inout MutableSpan<Float>, Span<Float>) throws -> Void
+  ) rethrows {
+    for slot in compiled.parameters where slot.isTrainable {
+      guard let memory = slot.memory, let gradient = slot.gradient else { continue }
+      var span = MutableSpan(_unsafeElements: memory.floats)
+      try body(slot.specification, &span, Span(_unsafeElements: UnsafeBufferPointer(gradient.floats)))
+    }
+  }
+
+  /// The parameters that train, as they are now.
+  public func trainedParameters() throws -> Parameters {
+    try collect { $0.isTrainable ? try $0.tensor() : nil }
+  }
+
+  /// The gradients that the last backward pass left, under their parameters' names.
+  public func gradients() throws -> Parameters {
+    try collect { try $0.gradientTensor() }
+  }
+
+  private func collect(_ tensor: (ParameterSlot) throws -> Tensor?) throws -> Parameters {
+    var result = Parameters()
+    for slot in compiled.parameters { result[slot.specification.name] = try tensor(slot) }
+    return result
+  }
+
+  /// The gradient with respect to an input, `[batch, …]`, or nil where it was not asked for.
+  public func inputGradient(_ name: String) throws -> Tensor? {
+    try inputGradients[name]?.tensor()
+  }
+
+  /// How many of the program's steps only change a layout.
+  public var reorderCount: Int { compiled.lowering.reorderCount }
+}
+
+extension CompiledGraph {
+  /// Appends the backward pass, from the last node to the first that needs it.
+  ///
+  /// - Returns: the gradients that reach the graph's inputs.
+  fileprivate func lowerBackward(from outputGradient: Memory) throws -> [String: Memory] {
+    var contributions = [graph.outputs[0]: [outputGradient]]
+    var inputGradients: [String: Memory] = [:]
+    for node in graph.nodes.reversed() where differentiable.contains(node.name) {
+      guard let terms = contributions.removeValue(forKey: node.name) else { continue }
+      let gradient = try lowering.sum(terms, layer: node.name)
+      guard let backward = lowered[node.name]?.backward else {
+        inputGradients[node.name] = gradient
+        continue
+      }
+      for (input, inputGradient) in zip(node.inputs, try backward(gradient)) {
+        if let inputGradient { contributions[input, default: []].append(inputGradient) }
+      }
+      let kept =
+        contributions.values.flatMap { $0 }.map(\.buffer) + inputGradients.values.map(\.buffer)
+        + [outputGradient.buffer]
+      lowering.recycleTemporaries(except: kept)
+      for spent in terms + [gradient] where !kept.contains(where: { $0 === spent.buffer }) {
+        lowering.recycle(spent.buffer)
+      }
+    }
+    return inputGradients
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import GraftTensors
+
+/// Why a graph cannot be built or edited as asked.
+public enum GraphError: Error, Hashable {
+  case inputCount(layer: String, kind: String, expected: String, found: Int)
+  case inputRank(layer: String, kind: String, expected: String, found: Shape)
+  case inputTooSmall(layer: String, kind: String, window: Size2D, found: Size2D)
+  case inputsDiffer(layer: String, kind: String, expected: Shape, found: Shape)
+  case invalidOption(layer: String, kind: String, option: String, expected: String, found: String)
+  case duplicateName(String)
+  case unknownLayer(String, suggestions: [String])
+  case unknownKind(String)
+  case noSoftmax(output: String)
+}
+
+extension GraphError: CustomStringConvertible, LocalizedError {
+  public var description: String {
+    switch self {
+    case .inputCount(let layer, let kind, let expected, let found):
+      "layer “\(layer)” (\(kind)) takes \(expected), but \(found) were given"
+    case .inputRank(let layer, let kind, let expected, let found):
+      "layer “\(layer)” (\(kind)) takes \(expected), but its input has the shape \(found)"
+    case .inputTooSmall(let layer, let kind, let window, let found):
+      "layer “\(layer)” (\(kind)) slides a window of \(window), but its input is only \(found); use larger images"
+    case .inputsDiffer(let layer, let kind, let expected, let found):
+      "layer “\(layer)” (\(kind)) joins inputs that do not fit together: \(expected) and \(found)"
+    case .invalidOption(let layer, let kind, let option, let expected, let found):
+      "layer “\(layer)” (\(kind)) has \(option) \(found); expected \(expected)"
+    case .duplicateName(let name):
+      "two layers are named “\(name)”; names must differ within a network"
+    case .unknownLayer(let name, let suggestions):
+      "there is no layer “\(name)”" + didYouMean(suggestions)
+    case .unknownKind(let kind):
+      "layers of the kind “\(kind)” are unknown to this version"
+    case .noSoftmax(let output):
+      "the output “\(output)” is no softmax, so there are no logits before it"
+    }
+  }
+
+  public var errorDescription: String? { description }
+}

@@ -1,0 +1,47 @@
+import GraftTensors
+
+/// The greatest value in each window: `[C, H, W]` → `[C, H′, W′]`. Padding never wins.
+///
+/// Source: <https://keras.io/api/layers/pooling_layers/max_pooling2d/>.
+public struct MaxPooling2D: Layer {
+  public static let kind = "MaxPooling2D"
+  public var name: String
+  public var window: Window2D
+
+  /// - Parameter strides: the window's own size where nil, as in Keras.
+  public init(_ name: String, size: Size2D, strides: Size2D? = nil, padding: Window2D.Padding = .valid) {
+    self.name = name
+    window = Window2D(size: size, strides: strides ?? size, padding: padding)
+  }
+
+  public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
+    try pooledShape(inputs, window)
+  }
+}
+
+/// The mean of each window, padding not counted: `[C, H, W]` → `[C, H′, W′]`.
+///
+/// Source: <https://keras.io/api/layers/pooling_layers/average_pooling2d/>.
+public struct AveragePooling2D: Layer {
+  public static let kind = "AveragePooling2D"
+  public var name: String
+  public var window: Window2D
+
+  /// - Parameter strides: the window's own size where nil, as in Keras.
+  public init(_ name: String, size: Size2D, strides: Size2D? = nil, padding: Window2D.Padding = .valid) {
+    self.name = name
+    window = Window2D(size: size, strides: strides ?? size, padding: padding)
+  }
+
+  public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
+    try pooledShape(inputs, window)
+  }
+}
+
+extension Layer {
+  fileprivate func pooledShape(_ inputs: [Shape], _ window: Window2D) throws(GraphError) -> Shape {
+    let input = try featureMap(inputs)
+    let size = try slide(window, over: input)
+    return [input[0], size.height, size.width]
+  }
+}

@@ -1,0 +1,94 @@
+import GraftTensors
+
+/// How the window of a convolution or a pooling moves over a feature map.
+public struct Window2D: Hashable, Sendable, Codable {
+  public enum Padding: Hashable, Sendable, Codable {
+    /// None: only windows that lie wholly within the input.
+    case valid
+    /// As much as makes the output ⌈input / stride⌉, the odd pixel at the bottom and right. Source: TensorFlow's guide
+    /// to padding; PyTorch's symmetric padding differs at stride 2.
+    case same
+    /// Pixels at each edge.
+    case explicit(top: Int, bottom: Int, left: Int, right: Int)
+
+    /// The same number of pixels at every edge.
+    public static func all(_ pixels: Int) -> Padding {
+      .explicit(top: pixels, bottom: pixels, left: pixels, right: pixels)
+    }
+  }
+
+  public var size: Size2D
+  public var strides: Size2D
+  public var dilation: Size2D
+  public var padding: Padding
+
+  public init(size: Size2D, strides: Size2D = 1, dilation: Size2D = 1, padding: Padding = .valid) {
+    self.size = size
+    self.strides = strides
+    self.dilation = dilation
+    self.padding = padding
+  }
+
+  /// Pixels added at each edge of an input of the given size.
+  public struct Margins: Hashable, Sendable {
+    public var top, bottom, left, right: Int
+  }
+
+  public func margins(for input: Size2D) -> Margins {
+    switch padding {
+    case .valid:
+      return Margins(top: 0, bottom: 0, left: 0, right: 0)
+    case .explicit(let top, let bottom, let left, let right):
+      return Margins(top: top, bottom: bottom, left: left, right: right)
+    case .same:
+      let vertical = Self.samePadding(input.height, span: span.height, stride: strides.height)
+      let horizontal = Self.samePadding(input.width, span: span.width, stride: strides.width)
+      return Margins(
+        top: vertical / 2, bottom: vertical - vertical / 2, left: horizontal / 2, right: horizontal - horizontal / 2)
+    }
+  }
+
+  /// The size of the output, or nil where the padded input is smaller than the window.
+  public func outputSize(for input: Size2D) -> Size2D? {
+    let margins = margins(for: input)
+    let height = input.height + margins.top + margins.bottom - span.height
+    let width = input.width + margins.left + margins.right - span.width
+    guard height >= 0, width >= 0 else { return nil }
+    return Size2D(height: height / strides.height + 1, width: width / strides.width + 1)
+  }
+
+  /// What the window covers once dilated.
+  public var span: Size2D {
+    Size2D(height: (size.height - 1) * dilation.height + 1, width: (size.width - 1) * dilation.width + 1)
+  }
+
+  private static func samePadding(_ input: Int, span: Int, stride: Int) -> Int {
+    let output = (input + stride - 1) / stride
+    return max((output - 1) * stride + span - input, 0)
+  }
+}
+
+extension Layer {
+  /// The size of a window's output over a feature map.
+  func slide(_ window: Window2D, over input: Shape) throws(GraphError) -> Size2D {
+    try validate(window)
+    let size = Size2D(height: input[1], width: input[2])
+    guard let output = window.outputSize(for: size) else {
+      throw .inputTooSmall(layer: name, kind: Self.kind, window: window.span, found: size)
+    }
+    return output
+  }
+
+  private func validate(_ window: Window2D) throws(GraphError) {
+    for (option, size) in [("window", window.size), ("strides", window.strides), ("dilation", window.dilation)] {
+      guard size.height > 0, size.width > 0 else {
+        throw .invalidOption(layer: name, kind: Self.kind, option: option, expected: "at least 1×1", found: "\(size)")
+      }
+    }
+    if case .explicit(let top, let bottom, let left, let right) = window.padding, min(top, bottom, left, right) < 0 {
+      throw .invalidOption(
+        layer: name, kind: Self.kind, option: "padding", expected: "no negative number",
+        found: "\(top), \(bottom), \(left), \(right)")
+    }
+  }
+}

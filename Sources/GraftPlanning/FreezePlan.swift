@@ -1,0 +1,78 @@
+import GraftGraph
+
+/// What trains and what holds still, decided for every layer before anything runs.
+public struct FreezePlan: Hashable, Sendable, Codable {
+  /// Names of the layers whose parameters train.
+  public let trainableLayers: Set<String>
+
+  public init(trainableLayers: Set<String>) {
+    self.trainableLayers = trainableLayers
+  }
+
+  /// - Parameters:
+  ///   - selector: what of the backbone trains.
+  ///   - graph: backbone and head together.
+  ///   - head: names of the nodes of the head, which always train.
+  /// - Throws: where the selector names a layer that is not there, or selects nothing.
+  public init(_ selector: LayerSelector, graph: LayerGraph, head: Set<String>) throws(PlanningError) {
+    let weighted = graph.nodes.filter { !$0.parameters.isEmpty }
+    let backbone = weighted.filter { !head.contains($0.name) }
+    var selected: Set<String>
+    switch selector {
+    case .head:
+      selected = []
+    case .all:
+      selected = Set(backbone.map(\.name))
+    case .last(let count):
+      guard count <= backbone.count else { throw .tooManyLayers(asked: count, weighted: backbone.count) }
+      selected = graph.descendants(of: backbone.suffix(count).map(\.name))
+    case .from(let name):
+      guard graph[name] != nil else {
+        throw .unknownLayer(name, suggestions: closestNames(to: name, among: graph.nodes.lazy.map(\.name)))
+      }
+      selected = graph.descendants(of: [name])
+    case .match(let pattern):
+      selected = Set(backbone.map(\.name).filter { matches($0, glob: pattern) })
+      guard !selected.isEmpty else {
+        throw .nothingMatches(pattern: pattern, examples: Array(backbone.suffix(3).map(\.name)))
+      }
+    }
+    selected.formUnion(head)
+    trainableLayers = Set(weighted.filter { selected.contains($0.name) }.map(\.layer.name))
+  }
+
+  public func trains(_ parameter: ParameterSpecification) -> Bool {
+    trainableLayers.contains(parameter.layer)
+  }
+
+  public func trainableParameters(of graph: LayerGraph) -> [ParameterSpecification] {
+    graph.parameters.filter(trains)
+  }
+
+  public func frozenParameters(of graph: LayerGraph) -> [ParameterSpecification] {
+    graph.parameters.filter { !trains($0) }
+  }
+
+  /// The stochastic nodes that draw random numbers in training: those that no frozen layer follows. Below a frozen
+  /// layer the network is a fixed function, and runs as at inference.
+  public func activeStochasticNodes(of graph: LayerGraph) -> Set<String> {
+    let frozen = graph.nodes.filter { node in node.parameters.contains { !trains($0) } }
+    let fixed = graph.ancestors(of: frozen.map(\.name))
+    return Set(graph.nodes.filter { $0.layer.isStochastic && !fixed.contains($0.name) }.map(\.name))
+  }
+
+  /// Where the frozen prefix ends: the outputs that depend on nothing that trains or is random, and that something else
+  /// needs. Computed once per image; the graph's own inputs where everything trains.
+  public func frontier(of graph: LayerGraph) -> [String] {
+    let random = activeStochasticNodes(of: graph)
+    var prefix: Set<String> = []
+    for node in graph.nodes
+    where !random.contains(node.name) && !node.parameters.contains(where: trains)
+      && node.inputs.allSatisfy(prefix.contains)
+    {
+      prefix.insert(node.name)
+    }
+    let needed = Set(graph.nodes.filter { !prefix.contains($0.name) }.flatMap(\.inputs)).union(graph.outputs)
+    return graph.nodes.map(\.name).filter { prefix.contains($0) && needed.contains($0) }
+  }
+}
