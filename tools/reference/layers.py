@@ -1,0 +1,33 @@
+"""Writes the engine's golden numbers: one safetensors file a layer family.
+
+    .venv-reference/bin/python tools/reference/layers.py [FOLDER]
+
+FOLDER is Tests/GraftEngineTests/Fixtures unless given. The same packages write the same bytes again.
+"""
+
+import sys
+from pathlib import Path
+
+import layers_convolution
+import layers_dense
+import layers_pooling
+import layers_shape
+from layers_fixture import FIXTURES
+
+LARGEST_TOTAL = 300_000
+
+
+def main():
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
+    folder.mkdir(parents=True, exist_ok=True)
+    total = 0
+    for module in (layers_convolution, layers_dense, layers_pooling, layers_shape):
+        for family in module.families():
+            total += family.write(folder)
+    print(f"{total:,} bytes in all")
+    if total > LARGEST_TOTAL:
+        sys.exit(f"The fixtures take {total:,} bytes; keep them below {LARGEST_TOTAL:,}: choose smaller shapes.")
+
+
+if __name__ == "__main__":
+    main()
