@@ -135,8 +135,10 @@ final class Lowering {
     return target
   }
 
-  /// Hands over the steps appended since the last call.
+  /// Hands over the steps appended since the last call. Temporaries that were not recycled by now stay as they are:
+  /// the backward pass reads what the forward pass of a training program made.
   func takeSteps() -> [Step] {
+    temporaries.removeAll()
     defer { steps.removeAll() }
     return steps
   }
