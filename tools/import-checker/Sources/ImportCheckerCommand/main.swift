@@ -23,6 +23,7 @@ do {
     let name = module.padding(toLength: width, withPad: " ", startingAt: 0)
     print(name, "→", imports.isEmpty ? "–" : imports.joined(separator: ", "))
   }
+  fflush(nil)  // In a log file, too, the map comes before the complaints.
   for violation in check.violations { complain(violation) }
   exit(check.violations.isEmpty ? 0 : 1)
 } catch {
