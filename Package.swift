@@ -37,6 +37,7 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
 
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CEmbeddedWeights"),
     .target(
       name: "CImaging",
       // Debian's OpenCV packages carry no pkg-config file; the symlink `opencv4` leads to its headers.
@@ -55,7 +56,7 @@ let package = Package(
     tests(of: "GraftGraph"),
     module("GraftArchitectures", imports: ["GraftTensors", "GraftGraph"]),
     tests(of: "GraftArchitectures", imports: ["GraftGraph"]),
-    module("GraftCatalogue", imports: ["GraftTensors", "GraftGraph", "GraftArchitectures"]),
+    module("GraftCatalogue", imports: ["GraftTensors", "GraftGraph", "GraftArchitectures", "CEmbeddedWeights"]),
     tests(of: "GraftCatalogue", imports: ["GraftGraph", "GraftArchitectures"]),
     module("GraftPlanning", imports: ["GraftTensors", "GraftGraph"]),
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),

@@ -38,3 +38,24 @@ public struct Preprocessing: Hashable, Sendable, Codable {
   public static let identity = Preprocessing(
     channelOrder: .rgb, scale: 1, mean: [0, 0, 0], standardDeviation: [1, 1, 1])
 }
+
+extension Preprocessing {
+  /// The customary modes under Keras's names; `raw` is none.
+  private static let named: [(name: String, preprocessing: Preprocessing)] = [
+    ("caffe", .caffe), ("tf", .tensorFlow), ("torch", .torch), ("raw", .identity),
+  ]
+
+  public static let names = named.map(\.name)
+
+  /// The mode of that name: `caffe`, `tf`, `torch` or `raw`.
+  public init?(named name: String) {
+    guard let match = Self.named.first(where: { $0.name == name }) else { return nil }
+    self = match.preprocessing
+  }
+
+  /// The customary name, or a description of the arithmetic.
+  public var name: String {
+    Self.named.first { $0.preprocessing == self }?.name
+      ?? "\(channelOrder.rawValue), (x·\(scale) − \(mean)) / \(standardDeviation)"
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import GraftArchitectures
+import GraftCatalogue
+import GraftFormats
+import GraftGraph
+import GraftTensors
+
+/// A network with the numbers of a file, and what the file says of itself.
+public struct ImportedNetwork: Sendable {
+  public let graph: LayerGraph
+  public let parameters: Parameters
+  public let report: LoadReport
+  /// The published file that this is, by its hash.
+  public let known: KnownWeights?
+  /// What must be done to images; nil where neither the file nor the network's customs say.
+  public let preprocessing: Preprocessing?
+  /// Whether the file holds a classifier, used or not.
+  public let hasTop: Bool
+  /// The order of feature maps in the framework that the file is of.
+  public let isChannelsLast: Bool
+
+  /// Loads a weight file into an architecture.
+  ///
+  /// - Parameters:
+  ///   - inputSize: the size of the images; the architecture's default where nil.
+  ///   - keepsTop: whether the network ends with the file's own classifier, where the file has one.
+  /// - Throws: `FormatError` where the file cannot be read, `ImportError` where it does not fit.
+  public init(
+    _ architecture: Architecture, weights url: URL, inputSize: Size2D? = nil, keepsTop: Bool = false
+  ) throws {
+    switch try FileSignature(contentsOf: url) {
+    case .safetensors:
+      try self.init(architecture, safetensors: url, inputSize: inputSize)
+    default:
+      // Whatever is no HDF5 file is refused there, by what it is.
+      try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)
+    }
+  }
+
+  private init(_ architecture: Architecture, keras url: URL, inputSize: Size2D?, keepsTop: Bool) throws {
+    let file = try KerasWeights(contentsOf: url)
+    let name = url.lastPathComponent
+    let (graph, hasTop) = try file.graph(
+      of: architecture, inputSize: inputSize, keepsTop: keepsTop, fileName: name)
+    let (parameters, report) = try KerasBinder(file: file, fileName: name, graph: graph).bind()
+    let known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
+    self.graph = graph
+    self.parameters = parameters
+    self.report = report
+    self.known = known
+    self.hasTop = hasTop
+    preprocessing = known?.preprocessing ?? KnownWeights.customaryPreprocessing(of: architecture)
+    isChannelsLast = true
+  }
+
+  /// Graft's own files: the backbone's parameters under their own names, in Graft's own layout.
+  private init(_ architecture: Architecture, safetensors url: URL, inputSize: Size2D?) throws {
+    let file = try SafetensorsFile(contentsOf: url)
+    let name = url.lastPathComponent
+    guard let written = file.metadata["preprocessing"] else {
+      throw ImportError.notGraft(file: name, missing: "preprocessing")
+    }
+    let graph = try architecture.graph(inputSize: inputSize)
+    var parameters = Parameters()
+    var report = LoadReport()
+    for parameter in graph.parameters {
+      guard let tensor = file[parameter.name] else {
+        throw ImportError.missingTensor(
+          file: name, tensor: parameter.name, shape: parameter.shape,
+          suggestions: closestNames(to: parameter.name, among: file.tensors.map(\.name)))
+      }
+      guard tensor.shape == parameter.shape else {
+        throw ImportError.shapeMismatch(
+          file: name, layer: parameter.layer, tensor: parameter.name, expected: parameter.shape, found: tensor.shape,
+          likelyCause: "The file is probably of another network")
+      }
+      parameters[parameter.name] = tensor
+      report.bound.append(.init(parameter: parameter.name, source: parameter.name))
+    }
+    report.unused = file.tensors.map(\.name).filter { parameters[$0] == nil }
+    self.graph = graph
+    self.parameters = parameters
+    self.report = report
+    known = nil
+    hasTop = false
+    preprocessing = try JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8))
+    isChannelsLast = true
+  }
+}

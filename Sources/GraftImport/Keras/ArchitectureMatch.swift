@@ -1,0 +1,45 @@
+import GraftArchitectures
+import GraftFormats
+import GraftGraph
+import GraftTensors
+
+extension KerasWeights {
+  /// The graph of an architecture that this file's layers fit: with the classifier where the file has one and
+  /// `keepsTop`, otherwise without.
+  ///
+  /// - Throws: `ImportError.wrongArchitecture` where the file has another number of layers than either.
+  func graph(
+    of architecture: Architecture, inputSize: Size2D?, keepsTop: Bool, fileName: String
+  ) throws -> (graph: LayerGraph, hasTop: Bool) {
+    let layers = layers.filter { !$0.weights.isEmpty }
+    let base = try architecture.graph(inputSize: inputSize)
+    let classes = layers.last?.weights.last?.tensor.shape.dimensions.last ?? 0
+    // The last layer's bias tells how many classes there are; whether there is a classifier, the layers' number.
+    let full = try architecture.graph(
+      inputSize: keepsTop ? inputSize : Size2D(architecture.defaultInputSize), classes: max(classes, 1))
+    let names = Set(layers.map(\.name))
+    let top = full.weightedLayers.filter { base[$0] == nil }
+    if layers.count == base.weightedLayers.count, !top.allSatisfy(names.contains) { return (base, false) }
+    if layers.count == full.weightedLayers.count || full.weightedLayers.allSatisfy(names.contains) {
+      return (keepsTop ? full : base, true)
+    }
+    if base.weightedLayers.allSatisfy(names.contains) { return (base, false) }
+    throw ImportError.wrongArchitecture(
+      file: fileName, architecture: architecture.title,
+      expected: [base.weightedLayers.count, full.weightedLayers.count], found: layers.count,
+      examples: layers.prefix(3).map(\.name), likely: likelyArchitecture(except: architecture))
+  }
+
+  /// The name of another known architecture that every tensor of the file fits.
+  private func likelyArchitecture(except wrong: Architecture) -> String? {
+    Architecture.all.first { candidate in
+      guard candidate.name != wrong.name, let graph = try? candidate.graph() else { return false }
+      return (try? KerasBinder(file: self, fileName: "", graph: graph).bind()) != nil
+    }?.name
+  }
+}
+
+extension LayerGraph {
+  /// Names of the layers with parameters.
+  var weightedLayers: [String] { nodes.filter { !$0.parameters.isEmpty }.map(\.layer.name) }
+}

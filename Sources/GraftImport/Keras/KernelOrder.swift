@@ -1,0 +1,40 @@
+import GraftFormats
+import GraftGraph
+import GraftTensors
+
+/// How a Keras file lays out its convolution kernels.
+enum KernelOrder {
+  /// `[H, W, in, out]`, channels-last networks.
+  case tensorFlow
+  /// `[out, in, H, W]`, channels-first networks.
+  case theano
+
+  /// The shape that a parameter has in the file.
+  func fileShape(of parameter: ParameterSpecification) -> Shape {
+    let shape = parameter.shape
+    switch (parameter.role, shape.rank) {
+    case (.kernel, 4): return self == .theano ? shape : [shape[2], shape[3], shape[1], shape[0]]
+    case (.kernel, 2): return [shape[1], shape[0]]
+    default: return shape
+    }
+  }
+
+  /// The file's tensor in Graft's layout, as a view.
+  func logical(_ tensor: Tensor, for parameter: ParameterSpecification) -> Tensor {
+    switch (parameter.role, tensor.shape.rank) {
+    case (.kernel, 4): self == .theano ? tensor : tensor.permuted([3, 2, 0, 1])
+    case (.kernel, 2): tensor.permuted([1, 0])
+    default: tensor
+    }
+  }
+
+  /// The one order that fits every convolution; nil where none does. All kernels are asked, because a single one may
+  /// fit both.
+  static func detected(in pairs: [(ParameterSpecification, Tensor)], backend: String?) -> KernelOrder? {
+    let kernels = pairs.filter { $0.0.role == .kernel && $0.0.shape.rank == 4 }
+    let preferred: [KernelOrder] = backend == "theano" ? [.theano, .tensorFlow] : [.tensorFlow, .theano]
+    return preferred.first { order in
+      kernels.allSatisfy { order.fileShape(of: $0.0) == $0.1.shape }
+    }
+  }
+}
