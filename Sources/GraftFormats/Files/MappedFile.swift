@@ -1,0 +1,49 @@
+import Foundation
+import GraftTensors
+
+/// A file's bytes, mapped read-only into memory: read from disk only where touched, and shared between processes.
+///
+/// Tensors can lie in the mapping and keep it alive. A file must not be cut short while it is mapped: the system then
+/// answers the next access with SIGBUS. Graft itself replaces files by renaming, which leaves a mapping intact.
+public final class MappedFile: @unchecked Sendable {
+  // Unchecked: the bytes are mapped without permission to write, and nothing here changes after `init`.
+
+  public let path: String
+  public let bytes: UnsafeRawBufferPointer
+
+  /// - Throws: `FormatError` where the file is missing, a folder, unreadable or empty.
+  public init(_ url: URL) throws {
+    let file = try ReadableFile(url)
+    guard file.byteCount > 0 else { throw FormatError.emptyFile(path: file.path) }
+    guard let start = mmap(nil, file.byteCount, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED
+    else { throw FormatError.unreadable(path: file.path, reason: systemReason()) }
+    path = file.path
+    bytes = UnsafeRawBufferPointer(start: start, count: file.byteCount)
+  }
+
+  deinit {
+    munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+  }
+
+  public var signature: FileSignature { FileSignature(bytes) }
+
+  /// - Parameter expected: with its article, for the message: "a safetensors file".
+  /// - Throws: `FormatError.wrongKind`.
+  func require(_ kind: FileSignature, expected: String) throws {
+    let found = signature
+    guard found == kind else {
+      throw FormatError.wrongKind(path: path, expected: expected, found: found, byteCount: bytes.count)
+    }
+  }
+
+  /// The row-major, little-endian tensor at `offset`: a view of the mapping where the elements are aligned, else a copy.
+  ///
+  /// - Precondition: the tensor lies within the file.
+  func tensor(at offset: Int, shape: Shape, dataType: DataType) -> Tensor {
+    let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + shape.count * dataType.byteCount])
+    if offset % dataType.byteCount == 0 {
+      return Tensor(borrowing: part, owner: self, shape: shape, dataType: dataType)
+    }
+    return Tensor(uninitialized: shape, dataType: dataType) { $0.copyMemory(from: part) }
+  }
+}
