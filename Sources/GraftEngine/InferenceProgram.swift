@@ -58,3 +58,23 @@ public final class InferenceProgram {
   /// How many of the program's steps only change a layout.
   public var reorderCount: Int { compiled.lowering.reorderCount }
 }
+
+extension InferenceProgram {
+  /// Runs the network on any number of images, as many at a time as it was compiled for.
+  ///
+  /// - Parameter inputs: by the name of the graph's input, `[n, …]`.
+  /// - Returns: by the name of the graph's output, `[n, …]`, row-major.
+  public func runAll(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+    let count = inputs.values.map { $0.shape[0] }.min() ?? 0
+    if count <= batch { return try run(inputs) }
+    var rows: [String: TensorRows] = [:]
+    for start in stride(from: 0, to: count, by: batch) {
+      let part = start..<min(start + batch, count)
+      for (name, tensor) in try run(inputs.mapValues { $0[rows: part] }) {
+        let shape = Shape(Array(tensor.shape.dimensions.dropFirst()))
+        rows[name, default: TensorRows(rowShape: shape, capacity: count)].append(tensor)
+      }
+    }
+    return rows.mapValues { $0.gathered(0..<$0.count) }
+  }
+}

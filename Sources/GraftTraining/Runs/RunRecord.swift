@@ -1,0 +1,69 @@
+import Foundation
+import GraftEngine
+
+/// Everything that tells how a run came about: the content of `run.json`.
+public struct RunRecord: Codable, Sendable {
+  public struct Source: Codable, Sendable {
+    /// The architecture's name, or the run that was gone on from.
+    public var backbone: String
+    /// The weight file as the user named it.
+    public var weights: String
+    public var sha256: String
+    /// The published file that it is, if any.
+    public var knownAs: String?
+
+    public init(backbone: String, weights: String, sha256: String, knownAs: String?) {
+      self.backbone = backbone
+      self.weights = weights
+      self.sha256 = sha256
+      self.knownAs = knownAs
+    }
+  }
+
+  /// The words of the command line, or of the program that trained.
+  public var command: [String]
+  public var version: String
+  public var started: Date
+  public var source: Source
+  public var data: String
+  public var unfreeze: String
+  public var trainableLayers: [String]
+  public var frontier: [String]
+  public var configuration: TrainingConfiguration
+  public var machine: Machine
+  public var history: [EpochRecord]
+  /// The epoch whose parameters were saved.
+  public var savedEpoch: Int
+  public var imagesTrain: Int
+  public var imagesVal: Int
+  /// Path and reason of each image that could not be read.
+  public var skipped: [String: String]
+  public var seconds: Double
+  public var wasInterrupted: Bool
+  /// Whether every frozen tensor in `model.safetensors` is, bit for bit, the one in the source file.
+  public var frozenUnchanged: Bool?
+
+  public init(
+    command: [String], version: String, started: Date, source: Source, data: String, unfreeze: String,
+    trainableLayers: [String], frontier: [String], configuration: TrainingConfiguration, result: TrainingResult
+  ) {
+    self.command = command
+    self.version = version
+    self.started = started
+    self.source = source
+    self.data = data
+    self.unfreeze = unfreeze
+    self.trainableLayers = trainableLayers
+    self.frontier = frontier
+    self.configuration = configuration
+    machine = .current
+    history = result.history
+    savedEpoch = result.best.epoch
+    imagesTrain = result.trainingImages
+    imagesVal = result.validationImages
+    skipped = Dictionary(
+      result.skipped.map { ($0.sample.path, "\($0.reason)") }, uniquingKeysWith: { first, _ in first })
+    seconds = result.seconds
+    wasInterrupted = result.wasInterrupted
+  }
+}

@@ -1,0 +1,89 @@
+import GraftEngine
+import GraftGraph
+import GraftImages
+import GraftTensors
+
+/// A classifier with all that it takes to use it: network, numbers, classes, and what is done to images before.
+public struct TrainedModel: Sendable {
+  /// From images to class probabilities.
+  public var graph: LayerGraph
+  public var parameters: Parameters
+  /// In the order of the probabilities.
+  public var classes: [String]
+  /// The nodes that were put on the backbone; they always train.
+  public var head: Set<String>
+  public var view: EvaluationView
+  public var preprocessing: Preprocessing
+
+  public init(
+    graph: LayerGraph, parameters: Parameters, classes: [String], head: Set<String>, view: EvaluationView,
+    preprocessing: Preprocessing
+  ) {
+    self.graph = graph
+    self.parameters = parameters
+    self.classes = classes
+    self.head = head
+    self.view = view
+    self.preprocessing = preprocessing
+  }
+
+  /// How many images a frozen network takes at a time: enough to keep the processor busy, few enough for its caches.
+  public static let inferenceBatch = 16
+}
+
+/// What a model makes of one image.
+public struct Prediction: Sendable {
+  public struct Guess: Hashable, Sendable {
+    public let label: String
+    /// 0…1; all classes together make 1.
+    public let probability: Float
+  }
+
+  public let sample: Sample
+  /// All classes, the most probable first.
+  public let guesses: [Guess]
+  /// In the order of the model's classes.
+  public let probabilities: [Float]
+
+  init(sample: Sample, probabilities: [Float], classes: [String]) {
+    self.sample = sample
+    self.probabilities = probabilities
+    let ranking = ClassRanking(scores: probabilities).top(classes.count)
+    guesses = ranking.map { Guess(label: classes[$0], probability: probabilities[$0]) }
+  }
+}
+
+extension TrainedModel {
+  /// Classifies images.
+  ///
+  /// - Parameters:
+  ///   - isStrict: whether an unreadable image is an error instead of being skipped.
+  ///   - report: called after each batch.
+  /// - Returns: a prediction for each readable image, in the order given, and the images that were skipped.
+  public func predict(
+    _ samples: [Sample], isStrict: Bool = false, report: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> (predictions: [Prediction], skipped: [SkippedImage]) {
+    try await EngineActor.run {
+      let batch = min(Self.inferenceBatch, max(samples.count, 1))
+      let program = try InferenceProgram(graph, parameters: parameters, batch: batch)
+      let loader = ImageLoader(
+        samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict)
+      var predictions: [Prediction] = []
+      var skipped: [SkippedImage] = []
+      var clock = ProgressClock()
+      clock.begin(.validating, total: samples.count)
+      for try await images in loader {
+        try Task.checkCancellation()
+        skipped += images.skipped
+        guard !images.samples.isEmpty else { continue }
+        let rows = try program.run(images.images).floats
+        for (row, sample) in images.samples.enumerated() {
+          let probabilities = Array(rows[row * classes.count..<(row + 1) * classes.count])
+          predictions.append(Prediction(sample: sample, probabilities: probabilities, classes: classes))
+        }
+        report(clock.progress(predictions.count + skipped.count))
+      }
+      return (predictions, skipped)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import GraftEngine
+import GraftGraph
+import GraftImages
+import GraftPlanning
+import GraftTensors
+
+/// Trains what a plan names: the frozen prefix runs once for each image, the rest in every epoch.
+public struct Trainer: Sendable {
+  /// Backbone and head; its output are class probabilities.
+  public let model: TrainedModel
+  public let plan: FreezePlan
+  public let configuration: TrainingConfiguration
+  public let training: [Sample]
+  public let validation: [Sample]
+
+  /// - Parameters:
+  ///   - model: what to start from; its graph ends with a softmax over the classes.
+  ///   - training: images with labels in the order of the model's classes.
+  /// - Throws: `TrainingError.invalidOption` where the configuration makes no sense.
+  public init(
+    _ model: TrainedModel, plan: FreezePlan, configuration: TrainingConfiguration, training: [Sample],
+    validation: [Sample]
+  ) throws(TrainingError) {
+    try configuration.validate()
+    guard !plan.trainableLayers.isEmpty else { throw .nothingTrains }
+    self.model = model
+    self.plan = plan
+    self.configuration = configuration
+    self.training = training
+    self.validation = validation
+  }
+
+  /// Trains, telling what happens; ends with `.finished`. Cancelling the task that reads the events stops after the
+  /// current step, and the best epoch so far is the result.
+  public func events() -> AsyncThrowingStream<TrainingEvent, any Error> {
+    AsyncThrowingStream { continuation in
+      let task = Task { @EngineActor in
+        do {
+          let session = try TrainingSession(self) { continuation.yield($0) }
+          continuation.yield(.finished(try await session.run()))
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  /// Trains and returns what came of it.
+  ///
+  /// - Parameter report: called with each event, from the engine's thread.
+  public func run(
+    report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> TrainingResult {
+    try await EngineActor.run { try await TrainingSession(self, report: report).run() }
+  }
+}
+
+extension EngineActor {
+  /// Runs `body` where all numbers are computed.
+  public static func run<Result: Sendable>(
+    _ body: @EngineActor @Sendable () async throws -> Result
+  ) async rethrows -> Result {
+    try await body()
+  }
+}
+
+extension TrainingConfiguration {
+  func validate() throws(TrainingError) {
+    func check(_ isValid: Bool, _ option: String, _ expected: String, _ found: Any) throws(TrainingError) {
+      if !isValid { throw .invalidOption(option: option, expected: expected, found: "\(found)") }
+    }
+    try check(epochs > 0, "--epochs", "at least 1", epochs)
+    try check(batch > 0, "--batch", "at least 1", batch)
+    try check(learningRate > 0 && learningRate.isFinite, "--lr", "a positive number", learningRate)
+    try check(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", "0 or more", weightDecay)
+  }
+}

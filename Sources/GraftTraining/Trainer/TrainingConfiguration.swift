@@ -1,0 +1,31 @@
+/// How a head, and what else the plan names, is trained.
+public struct TrainingConfiguration: Hashable, Sendable, Codable {
+  public var epochs: Int
+  /// Images in one optimizer step.
+  public var batch: Int
+  public var optimizer: OptimizerKind
+  public var learningRate: Float
+  /// Pulls kernels towards zero; biases are spared.
+  public var weightDecay: Float
+  /// Of everything random: shuffling, dropout, fresh weights, the split.
+  public var seed: UInt64
+  /// Whether an unreadable image ends the training instead of being skipped.
+  public var isStrict: Bool
+  /// The most memory that remembered activations may take, in bytes; beyond it the frozen part runs in each epoch anew.
+  public var cacheSize: Int
+
+  /// Defaults that suit a linear head on pooled features.
+  public init(
+    epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Float = 0.01,
+    weightDecay: Float = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30
+  ) {
+    self.epochs = epochs
+    self.batch = batch
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+    self.seed = seed
+    self.isStrict = isStrict
+    self.cacheSize = cacheSize
+  }
+}

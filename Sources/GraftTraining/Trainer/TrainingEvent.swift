@@ -1,0 +1,40 @@
+import GraftImages
+
+/// What a training tells while it runs.
+public enum TrainingEvent: Sendable {
+  /// An image could not be read and is left out.
+  case skipped(SkippedImage)
+  /// The activations at the frontier are ready: how many images there are, and whether they are remembered.
+  case prepared(images: Int, isCached: Bool)
+  case progress(Progress)
+  case epochEnded(EpochRecord)
+  case finished(TrainingResult)
+}
+
+/// One line of a run's history.
+public struct EpochRecord: Hashable, Sendable, Codable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Mean over the training images, as they were met in the epoch, with dropout.
+  public var loss: Double
+  public var accuracy: Double
+  public var valLoss: Double
+  public var valAccuracy: Double
+  public var learningRate: Double
+  public var seconds: Double
+}
+
+/// What a training came to.
+public struct TrainingResult: Sendable {
+  public let history: [EpochRecord]
+  /// The epoch whose parameters are kept: the one of the best validation accuracy, of the least loss among equals.
+  public let best: EpochRecord
+  /// Readable images.
+  public let trainingImages: Int
+  public let validationImages: Int
+  public let skipped: [SkippedImage]
+  public let seconds: Double
+  /// Whether the training was cancelled before its last epoch.
+  public let wasInterrupted: Bool
+  public let model: TrainedModel
+}

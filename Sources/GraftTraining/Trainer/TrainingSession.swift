@@ -1,0 +1,164 @@
+import GraftEngine
+import GraftGraph
+import GraftImages
+import GraftPlanning
+import GraftTensors
+
+/// One training from its first image to its result.
+@EngineActor
+final class TrainingSession {
+  private let trainer: Trainer
+  private let report: (TrainingEvent) -> Void
+  private let program: TrainingProgram
+  /// The suffix as it predicts: without dropout, with the inference kernels.
+  private let evaluator: InferenceProgram
+  private let training: FrontierSource
+  private let validation: FrontierSource
+  private let isCached: Bool
+  private let loss = SoftmaxCrossEntropy()
+  private var updater: ParameterUpdater
+  private var clock = ProgressClock()
+
+  private var configuration: TrainingConfiguration { trainer.configuration }
+
+  init(_ trainer: Trainer, report: @escaping (TrainingEvent) -> Void) throws {
+    self.trainer = trainer
+    self.report = report
+    let configuration = trainer.configuration
+    let logits = try trainer.model.graph.withoutFinalSoftmax()
+    let frontier = try trainer.plan.frontier(of: logits).map { try logits.node($0) }
+    let suffix = try logits.suffix(after: frontier.map(\.name))
+    let parameters = trainer.model.parameters
+
+    program = try TrainingProgram(
+      suffix, parameters: parameters, plan: trainer.plan, batch: configuration.batch, seed: configuration.seed)
+    evaluator = try InferenceProgram(suffix, parameters: parameters, batch: configuration.batch)
+    let prefix =
+      frontier.allSatisfy { $0.layer is InputLayer }
+      ? nil
+      : try InferenceProgram(
+        logits.cut(at: frontier.map(\.name)), parameters: parameters, batch: TrainedModel.inferenceBatch)
+    updater = ParameterUpdater(configuration)
+
+    let bytes = frontier.reduce(0) { $0 + $1.shape.count * 4 }
+    let isCached = bytes * (trainer.training.count + trainer.validation.count) <= configuration.cacheSize
+    self.isCached = isCached
+    func source(_ samples: [Sample]) -> FrontierSource {
+      FrontierSource(samples: samples, prefix: prefix, frontier: frontier, isCached: isCached) { samples in
+        ImageLoader(
+          samples: samples, view: trainer.model.view, preprocessing: trainer.model.preprocessing,
+          batch: isCached ? TrainedModel.inferenceBatch : configuration.batch, strict: configuration.isStrict)
+      }
+    }
+    training = source(trainer.training)
+    validation = source(trainer.validation)
+  }
+
+  func run() async throws -> TrainingResult {
+    let start = ContinuousClock.now
+    try await prepare()
+    var history: [EpochRecord] = []
+    var best: (record: EpochRecord, parameters: Parameters)?
+    var wasInterrupted = false
+    do {
+      for epoch in 1...configuration.epochs {
+        let record = try await runEpoch(epoch)
+        history.append(record)
+        if best.map({ record.isBetter(than: $0.record) }) ?? true {
+          best = (record, try program.trainedParameters())
+        }
+        report(.epochEnded(record))
+      }
+    } catch is CancellationError {
+      wasInterrupted = true
+    }
+    guard let best else { throw TrainingError.cancelledBeforeFirstEpoch }
+    var model = trainer.model
+    model.parameters.merge(best.parameters)
+    return TrainingResult(
+      history: history, best: best.record, trainingImages: training.samples.count,
+      validationImages: validation.samples.count, skipped: training.skipped + validation.skipped,
+      seconds: start.duration(to: .now).seconds, wasInterrupted: wasInterrupted, model: model)
+  }
+
+  private func prepare() async throws {
+    let total = trainer.training.count + trainer.validation.count
+    clock.begin(.preparing, total: total)
+    var done = 0
+    for source in [training, validation] {
+      let before = done
+      do {
+        try await source.prepare { count in
+          done = before + count
+          report(.progress(clock.progress(done)))
+        } skip: {
+          report(.skipped($0))
+        }
+      } catch is CancellationError {
+        throw TrainingError.cancelledBeforeFirstEpoch
+      }
+    }
+    try requireImages()
+    report(.prepared(images: training.samples.count + validation.samples.count, isCached: isCached))
+  }
+
+  private func requireImages() throws {
+    for (role, source) in [("training", training), ("validation", validation)] where source.samples.isEmpty {
+      throw TrainingError.noImages(role: role, skipped: source.skipped.count)
+    }
+  }
+
+  private func runEpoch(_ epoch: Int) async throws -> EpochRecord {
+    let start = ContinuousClock.now
+    clock.begin(.training(epoch: epoch, of: configuration.epochs), total: training.samples.count)
+    var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
+    let order = training.samples.indices.shuffled(using: &generator)
+    var trainingLoss = RunningMean()
+    var trainingAccuracy = Accuracy()
+    try await training.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
+      try Task.checkCancellation()
+      let logits = try program.forward(batch.inputs)
+      let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
+      guard evaluation.losses.allSatisfy(\.isFinite) else {
+        throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
+      }
+      try program.backward(evaluation.gradient)
+      updater.step(program)
+      trainingLoss.add(evaluation.losses)
+      trainingAccuracy.add(scores: logits, labels: batch.labels)
+      report(.progress(clock.progress(trainingLoss.count)))
+    }
+    let (valLoss, valAccuracy) = try await validate(epoch)
+    return EpochRecord(
+      epoch: epoch, loss: trainingLoss.value ?? .nan, accuracy: trainingAccuracy.value ?? .nan, valLoss: valLoss,
+      valAccuracy: valAccuracy, learningRate: Double(configuration.learningRate),
+      seconds: start.duration(to: .now).seconds)
+  }
+
+  private func validate(_ epoch: Int) async throws -> (loss: Double, accuracy: Double) {
+    try evaluator.load(program.trainedParameters())
+    var meanLoss = RunningMean()
+    var accuracy = Accuracy()
+    let order = Array(validation.samples.indices)
+    try await validation.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
+      try Task.checkCancellation()
+      guard let logits = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
+      meanLoss.add(loss.evaluate(logits: logits, labels: batch.labels).losses)
+      accuracy.add(scores: logits, labels: batch.labels)
+    }
+    try requireImages()
+    return (meanLoss.value ?? .nan, accuracy.value ?? .nan)
+  }
+}
+
+extension EpochRecord {
+  func isBetter(than other: EpochRecord) -> Bool {
+    (valAccuracy, -valLoss) > (other.valAccuracy, -other.valLoss)
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

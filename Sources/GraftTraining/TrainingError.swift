@@ -1,0 +1,39 @@
+import Foundation
+import GraftTensors
+
+/// Why a training cannot begin or go on.
+public enum TrainingError: Error, Hashable {
+  case invalidOption(option: String, expected: String, found: String)
+  case noImages(role: String, skipped: Int)
+  case diverged(epoch: Int, learningRate: Float)
+  case cancelledBeforeFirstEpoch
+  case nothingTrains
+  case unreadableImage(path: String, reason: String)
+  case notARun(path: String, missing: String)
+  case unreadableRun(path: String, reason: String)
+}
+
+extension TrainingError: CustomStringConvertible, LocalizedError {
+  public var description: String {
+    switch self {
+    case .invalidOption(let option, let expected, let found):
+      "\(option) is \(found); expected \(expected)"
+    case .noImages(let role, let skipped):
+      "no \(role) image can be read" + (skipped > 0 ? " (\(skipped) were tried and skipped)" : "")
+    case .diverged(let epoch, let learningRate):
+      "the loss is no longer a number in epoch \(epoch): the learning rate \(learningRate) is too high; try a tenth of it"
+    case .cancelledBeforeFirstEpoch:
+      "stopped before the first epoch ended; nothing was saved"
+    case .nothingTrains:
+      "the plan leaves nothing to train"
+    case .unreadableImage(let path, let reason):
+      "\(path): \(reason)"
+    case .notARun(let path, let missing):
+      "\(path) is no run directory: it has no \(missing). Name the folder that `graft finetune` has written"
+    case .unreadableRun(let path, let reason):
+      "\(path) cannot be read as a run's model: \(reason)"
+    }
+  }
+
+  public var errorDescription: String? { description }
+}
