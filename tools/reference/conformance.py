@@ -25,7 +25,8 @@ def arguments():
     parser.add_argument("--weights", type=Path, default=ROOT.parent / "shared" / "weights", metavar="FOLDER",
                         help="the folder that holds SqueezeNet's published weight files")
     parser.add_argument("--write", action="store_true", help="put the table into docs/CONFORMANCE.md")
-    parser.add_argument("--only", default="", metavar="TEXT", help="only the cases whose network or weights hold this text")
+    parser.add_argument("--only", default="", metavar="TEXT",
+                        help="only the cases whose network or weights hold this text")
     parser.add_argument("--self-check", action="store_true",
                         help="compare Keras with itself, which must pass, and with a perturbed copy, which must fail")
     parser.add_argument("--features", action="store_true",

@@ -62,7 +62,7 @@ def keras_features(weights, folder):
 
 
 def evaluation_view(path):
-    """Upright RGB, the shorter side to 256 of 224 (antialiased bilinear), the centre 224 × 224; rounding as torchvision's."""
+    """Upright RGB, the shorter side 256 (antialiased bilinear), the centre 224 × 224; rounding as torchvision's."""
     with Image.open(path) as file:
         image = ImageOps.exif_transpose(file).convert("RGB")
     shorter = SIZE * 256 // 224

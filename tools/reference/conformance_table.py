@@ -48,8 +48,8 @@ def markdown(rows, tolerance):
     packages = ", ".join(f"{name} {version(name)}" for name in ("tf-keras", "tensorflow-cpu"))
     passed = sum(row.passes for row in rows)
     lines = [
-        f"{passed} of {len(rows)} tensors agree with {packages}: the largest |difference| is at most {tolerance:.0e} of the "
-        "largest magnitude. Inputs are random, of standard deviation 60.",
+        f"{passed} of {len(rows)} tensors agree with {packages}: the largest |difference| is at most {tolerance:.0e} of "
+        "the largest magnitude. Inputs are random, of standard deviation 60.",
         "",
         "| network | weights | size | tensor | shape (NHWC) | difference | verdict |",
         "|---|---|---|---|---|---|---|",

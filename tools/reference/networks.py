@@ -82,8 +82,8 @@ def linear_deviation(layer, kernel, source):
 
 
 def outputs_at(model, names, source, batch=4):
-    """What the named layers put out for `source` (NHWC): {name: array}. Two names are no layer's: `logits` is what the final
-    softmax reads, `output` what the network puts out."""
+    """What the named layers put out for `source` (NHWC): {name: array}. Two names are no layer's: `logits` is what the
+    final softmax reads, `output` what the network puts out."""
     tensors = {"logits": logits, "output": lambda model: model.output}
     wanted = {name: tensors[name](model) if name in tensors else model.get_layer(name).output for name in names}
     extractor = tf_keras.Model(model.input, list(wanted.values()))

@@ -1,7 +1,7 @@
-"""Keras's weights-only HDF5 files: read by layer name in either order, and written as each generation of Keras wrote them.
+"""Keras's weights-only HDF5 files: read by layer name in either order, written as each generation of Keras wrote them.
 
-Root attribute `layer_names`; for every layer a group (nested where the name holds '/') with an attribute `weight_names` and
-its arrays under these names.
+Root attribute `layer_names`; for every layer a group (nested where the name holds '/') with an attribute `weight_names`
+and its arrays under these names.
 """
 
 import quiet_tensorflow  # noqa: F401 (before Keras, which reads the environment)
