@@ -1,0 +1,124 @@
+"""Compares Graft's networks with Keras's, tensor by tensor. Run it through tools/conformance, which prepares all."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+import conformance_features
+import conformance_table
+import networks
+from conformance_cases import CASES, SEED
+from conformance_engines import Failure, Graft, Keras, PerturbedKeras
+
+ROOT = Path(__file__).resolve().parents[2]
+TOLERANCE = 1e-4
+BATCH = 2
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="tools/conformance", description="Compares Graft with Keras on the same weights and inputs.")
+    parser.add_argument("--weights", type=Path, default=ROOT.parent / "shared" / "weights", metavar="FOLDER",
+                        help="the folder that holds SqueezeNet's published weight files")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/CONFORMANCE.md")
+    parser.add_argument("--only", default="", metavar="TEXT",
+                        help="only the cases whose network or weights hold this text")
+    parser.add_argument("--self-check", action="store_true",
+                        help="compare Keras with itself, which must pass, and with a perturbed copy, which must fail")
+    parser.add_argument("--features", action="store_true",
+                        help="compare pooled features of photographs instead, and fit a linear classifier on them")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "hymenoptera", metavar="FOLDER",
+                        help="for --features: train/ and val/ with a folder a class")
+    parser.add_argument("--without-graft", action="store_true", help="for --features: Keras's figures only")
+    options = parser.parse_args()
+    if options.write and (options.only or options.self_check or options.features):
+        parser.error("--write takes the whole table: leave out --only, --self-check and --features")
+    return options
+
+
+def chosen_cases(options):
+    """[(number, case)]; ends the program where a published weight file is absent, because its rows would be missed."""
+    chosen = [(number, case) for number, case in enumerate(CASES)
+              if options.only.lower() in f"{case.network}, {case.weights_title}".lower()]
+    if not chosen:
+        sys.exit(f"conformance: no network or weights with the text {options.only!r}")
+    for _, case in chosen:
+        if isinstance(case.weights, str) and not (options.weights / case.weights).exists():
+            sys.exit(f"conformance: {options.weights / case.weights} is absent; name its folder with --weights, "
+                     "or choose other cases with --only")
+    return chosen
+
+
+def graft():
+    path = os.environ.get("GRAFT")
+    if not path:
+        sys.exit("conformance: no graft binary; set GRAFT to its path or run tools/conformance, which builds it")
+    return Graft(path)
+
+
+def compare(engine, options, scratch):
+    """One row for each case, size and tensor."""
+    random = np.random.default_rng(SEED)
+    rows = []
+    for number, case in chosen_cases(options):
+        path = case.weights_path(options.weights, scratch, number)
+        for size in case.sizes:
+            source = (random.standard_normal((BATCH, size, size, 3)) * 60).astype(np.float32)
+            expected = networks.outputs_at(case.model(size, path), case.tensors, source)
+            for tensor in case.tensors:
+                try:
+                    found = engine.run(case, size, path, source, tensor, scratch)
+                    difference = relative_difference(found, expected[tensor])
+                except Failure as failure:
+                    difference = failure
+                rows.append(conformance_table.Row(case, size, tensor, expected[tensor].shape, difference, TOLERANCE))
+                print(conformance_table.progress(rows[-1]), file=sys.stderr, flush=True)
+        if not options.self_check and not isinstance(case.weights, str):
+            path.unlink()  # VGG-16 with top is half a gigabyte
+    return rows
+
+
+def relative_difference(found, expected):
+    """The largest |difference| over the largest magnitude. NaN where either holds one, which no tolerance admits."""
+    if found.shape != expected.shape:
+        raise Failure(f"shape {list(found.shape)}")
+    if found.dtype != np.float32:
+        raise Failure(f"numbers of type {found.dtype}")
+    return float(np.abs(found.astype(np.float64) - expected).max() / np.abs(expected).max())
+
+
+def self_check(options, scratch):
+    """Shows that the comparison can tell: what equals passes, what is slightly wrong fails, in every row."""
+    same = compare(Keras(), options, scratch)
+    perturbed = compare(PerturbedKeras(), options, scratch)
+    wrongly_failed = [row for row in same if not row.passes]
+    wrongly_passed = [row for row in perturbed if row.passes]
+    print(f"Keras against itself: {len(same) - len(wrongly_failed)} of {len(same)} pass; against a perturbed copy: "
+          f"{len(perturbed) - len(wrongly_passed)} of {len(perturbed)} fail")
+    return not wrongly_failed and not wrongly_passed
+
+
+def main():
+    options = arguments()
+    with tempfile.TemporaryDirectory(prefix="graft-conformance-") as folder:
+        scratch = Path(folder)
+        if options.features:
+            engine = None if options.without_graft else graft()
+            conformance_features.compare(engine, options.weights, options.data, scratch)
+            return True
+        if options.self_check:
+            return self_check(options, scratch)
+        rows = compare(graft(), options, scratch)
+    table = conformance_table.markdown(rows, TOLERANCE)
+    print(table)
+    if options.write:
+        conformance_table.write(table, ROOT / "docs" / "CONFORMANCE.md")
+    return all(row.passes for row in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)
