@@ -15,6 +15,15 @@ public actor EngineActor {
   }
 }
 
+extension EngineActor {
+  /// Runs `body` where all numbers are computed.
+  public static func run<Result: Sendable>(
+    _ body: @EngineActor @Sendable () async throws -> Result
+  ) async rethrows -> Result {
+    try await body()
+  }
+}
+
 /// Runs jobs one after another on one thread that lives as long as the process.
 private final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
   // Guards `jobs`; everything else is immutable.

@@ -23,6 +23,8 @@ public struct LoadReport: Sendable {
   /// What was done to all tensors of a kind, in words: “kernels flipped in height and width (Theano)”.
   public internal(set) var conversions: [String] = []
 
+  public init() {}
+
   /// One line for people.
   public var summary: String {
     var parts = ["\(bound.count) tensors bound by \(matching == .names ? "name" : "layer order")"]

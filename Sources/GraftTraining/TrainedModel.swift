@@ -61,7 +61,7 @@ extension TrainedModel {
   ///   - report: called after each batch.
   /// - Returns: a prediction for each readable image, in the order given, and the images that were skipped.
   public func predict(
-    _ samples: [Sample], isStrict: Bool = false, report: @escaping @Sendable (Progress) -> Void = { _ in }
+    _ samples: [Sample], isStrict: Bool = false, report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
   ) async throws -> (predictions: [Prediction], skipped: [SkippedImage]) {
     try await EngineActor.run {
       let batch = min(Self.inferenceBatch, max(samples.count, 1))

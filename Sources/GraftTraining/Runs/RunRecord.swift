@@ -1,5 +1,6 @@
 import Foundation
 import GraftEngine
+import GraftImages
 
 /// Everything that tells how a run came about: the content of `run.json`.
 public struct RunRecord: Codable, Sendable {

@@ -58,15 +58,6 @@ public struct Trainer: Sendable {
   }
 }
 
-extension EngineActor {
-  /// Runs `body` where all numbers are computed.
-  public static func run<Result: Sendable>(
-    _ body: @EngineActor @Sendable () async throws -> Result
-  ) async rethrows -> Result {
-    try await body()
-  }
-}
-
 extension TrainingConfiguration {
   func validate() throws(TrainingError) {
     func check(_ isValid: Bool, _ option: String, _ expected: String, _ found: Any) throws(TrainingError) {

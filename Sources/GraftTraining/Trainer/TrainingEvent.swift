@@ -6,7 +6,7 @@ public enum TrainingEvent: Sendable {
   case skipped(SkippedImage)
   /// The activations at the frontier are ready: how many images there are, and whether they are remembered.
   case prepared(images: Int, isCached: Bool)
-  case progress(Progress)
+  case progress(WorkProgress)
   case epochEnded(EpochRecord)
   case finished(TrainingResult)
 }

@@ -1,0 +1,90 @@
+import Foundation
+import GraftArchitectures
+import GraftCatalogue
+import GraftEngine
+import GraftFormats
+import GraftGraph
+import GraftImages
+import GraftImport
+import GraftTensors
+
+/// A pretrained network without its classifier, ready to be given another.
+///
+/// ```swift
+/// let backbone = try Backbone("squeezenet", weights: URL(filePath: "squeezenet_weights_notop.h5"))
+/// ```
+public struct Backbone: Sendable {
+  public let architecture: Architecture
+  /// Where the numbers came from; nil for a backbone of random numbers.
+  public let weights: URL?
+  /// From images to the last feature map, `[C, H, W]`.
+  public let graph: LayerGraph
+  public let parameters: Parameters
+  public let preprocessing: Preprocessing
+  public let report: LoadReport
+  public let known: KnownWeights?
+
+  /// Loads a backbone.
+  ///
+  /// - Parameters:
+  ///   - name: an architecture's, as `graft models` lists them.
+  ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors.
+  ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
+  ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
+  /// - Throws: `ArchitectureError`, `FormatError`, `ImportError`; the last also where the preprocessing is not known.
+  public init(
+    _ name: String, weights: URL, inputSize: Int? = nil, preprocessing: Preprocessing? = nil
+  ) throws {
+    let architecture = try Architecture.named(name)
+    let network = try ImportedNetwork(architecture, weights: weights, inputSize: inputSize.map { Size2D($0) })
+    guard let preprocessing = preprocessing ?? network.preprocessing else {
+      throw ImportError.noPreprocessing(file: weights.lastPathComponent, known: Preprocessing.names)
+    }
+    self.architecture = architecture
+    self.weights = weights
+    graph = network.graph
+    parameters = network.parameters
+    self.preprocessing = preprocessing
+    report = network.report
+    known = network.known
+  }
+
+  /// A backbone of fresh random numbers, to be trained from the ground up.
+  public init(
+    untrained name: String, inputSize: Int? = nil, preprocessing: Preprocessing = .tensorFlow, seed: UInt64
+  ) throws {
+    architecture = try Architecture.named(name)
+    weights = nil
+    graph = try architecture.graph(inputSize: inputSize.map { Size2D($0) })
+    parameters = .initialized(graph.parameters, seed: seed)
+    self.preprocessing = preprocessing
+    report = LoadReport()
+    known = nil
+  }
+
+  /// The size of the images that the network takes.
+  public var inputSize: Size2D {
+    let shape = graph.inputs.first?.shape ?? [3, 0, 0]
+    return Size2D(height: shape[1], width: shape[2])
+  }
+
+  /// How images are cut to that size where nothing random is wanted.
+  public func evaluationView(_ resize: EvaluationView.Resize = .shorterSideAndCrop) -> EvaluationView {
+    EvaluationView(width: inputSize.width, height: inputSize.height, resize: resize)
+  }
+
+  /// The backbone with a new classifier on it, whose numbers are fresh.
+  public func classifier(
+    classes: [String], pooling: FeaturePooling = .avg, dropout: Float = 0,
+    resize: EvaluationView.Resize = .shorterSideAndCrop, seed: UInt64 = 0
+  ) throws -> TrainedModel {
+    let head = ClassifierHead(classes: classes.count, pooling: pooling, dropout: dropout)
+    let full = try graph.attaching(head)
+    let added = full.nodes.filter { graph[$0.name] == nil }
+    var all = parameters
+    all.merge(.initialized(added.flatMap(\.parameters), seed: seed))
+    return TrainedModel(
+      graph: full, parameters: all, classes: classes, head: Set(added.map(\.name)), view: evaluationView(resize),
+      preprocessing: preprocessing)
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import GraftEngine
+import GraftFormats
+import GraftGraph
+import GraftImages
+import GraftImport
+import GraftPlanning
+import GraftTensors
+import GraftTraining
+
+/// A pretrained network, the user's photographs, and what of the network may change.
+///
+/// ```swift
+/// let tuning = try FineTuning(backbone, on: data, unfreeze: .head)
+/// for try await event in tuning.events() {
+///   if case .epochEnded(let epoch) = event { print(epoch.valAccuracy) }
+/// }
+/// ```
+public struct FineTuning: Sendable {
+  public let trainer: Trainer
+  public let unfreeze: LayerSelector
+  public let data: ImageDatasets
+  let source: Source
+
+  /// Where the start came from, to compare the frozen tensors with afterwards.
+  enum Source: Sendable {
+    case backbone(Backbone)
+    case run(URL)
+  }
+
+  /// Starts with a new head on a backbone.
+  public init(
+    _ backbone: Backbone, on data: ImageDatasets, unfreeze: LayerSelector = .head, pooling: FeaturePooling = .avg,
+    dropout: Float = 0, resize: EvaluationView.Resize = .shorterSideAndCrop,
+    configuration: TrainingConfiguration = TrainingConfiguration()
+  ) throws {
+    let model = try backbone.classifier(
+      classes: data.classes, pooling: pooling, dropout: dropout, resize: resize, seed: configuration.seed)
+    try self.init(model, from: .backbone(backbone), data, unfreeze, configuration)
+  }
+
+  /// Goes on from a run: its network, its head, its classes.
+  ///
+  /// - Throws: `FineTuningError.classesDiffer` where the photographs are of other classes than the run's.
+  public init(
+    continuing run: URL, on data: ImageDatasets, unfreeze: LayerSelector,
+    configuration: TrainingConfiguration = TrainingConfiguration()
+  ) throws {
+    let model = try ModelFiles.read(from: run)
+    guard model.classes == data.classes else {
+      throw FineTuningError.classesDiffer(run: model.classes, data: data.classes)
+    }
+    try self.init(model, from: .run(run), data, unfreeze, configuration)
+  }
+
+  private init(
+    _ model: TrainedModel, from source: Source, _ data: ImageDatasets, _ unfreeze: LayerSelector,
+    _ configuration: TrainingConfiguration
+  ) throws {
+    let plan = try FreezePlan(unfreeze, graph: model.graph, head: model.head)
+    trainer = try Trainer(
+      model, plan: plan, configuration: configuration, training: data.training, validation: data.validation)
+    self.unfreeze = unfreeze
+    self.data = data
+    self.source = source
+  }
+
+  public var plan: FreezePlan { trainer.plan }
+  public var graph: LayerGraph { trainer.model.graph }
+  public var trainableParameterCount: Int {
+    plan.trainableParameters(of: graph).reduce(0) { $0 + $1.shape.count }
+  }
+
+  /// Trains, telling what happens; the last event is `.finished` with the result.
+  public func events() -> AsyncThrowingStream<TrainingEvent, any Error> { trainer.events() }
+
+  /// Trains and returns the result.
+  public func run() async throws -> TrainingResult { try await trainer.run() }
+}
+
+public enum FineTuningError: Error, Hashable {
+  case classesDiffer(run: [String], data: [String])
+}
+
+extension FineTuningError: CustomStringConvertible, LocalizedError {
+  public var description: String {
+    switch self {
+    case .classesDiffer(let run, let data):
+      "the run tells \(run.joined(separator: ", ")) apart, but the photographs are of \(data.joined(separator: ", ")); "
+        + "begin anew with --backbone and --weights"
+    }
+  }
+
+  public var errorDescription: String? { description }
+}

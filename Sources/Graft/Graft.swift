@@ -1,0 +1,15 @@
+// One import for users: every public type of the toolkit.
+@_exported import GraftArchitectures
+@_exported import GraftCatalogue
+@_exported import GraftEngine
+@_exported import GraftFeatures
+@_exported import GraftFormats
+@_exported import GraftGraph
+@_exported import GraftImages
+@_exported import GraftImport
+@_exported import GraftPlanning
+@_exported import GraftTensors
+@_exported import GraftTraining
+
+/// The version of this toolkit, as `graft --version` prints it.
+public let graftVersion = "0.1.0"

@@ -1,0 +1,237 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+struct Finetune: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a new head on a pretrained network, and as much of the network as you say.",
+    discussion: """
+      The folder holds one folder of photographs for each class, or train/ and val/ with such folders below. What is \
+      frozen runs once for each photograph; only the rest is computed in every epoch.
+
+      Examples:
+        graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
+        graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
+        graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
+
+      The run directory holds model.safetensors and model.json (what `graft predict` reads), history.csv, and run.json \
+      with the command and versions. The parameters saved are those of the epoch with the best validation accuracy.
+      """)
+
+  @Option(help: "The network: \(Architecture.all.map(\.name).joined(separator: ", ")).")
+  var backbone: String?
+
+  @Option(help: ArgumentHelp("Its weights, as for the other commands.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: ArgumentHelp("Go on from a run instead of beginning with a backbone.", valueName: "run"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("Side of the square images, in pixels.", valueName: "pixels"))
+  var imageSize: Int?
+
+  @Option(help: ArgumentHelp("What is done to images, where the weights do not say.", valueName: "mode"))
+  var preprocessing: String?
+
+  @Option(help: ArgumentHelp("A folder of photographs, one folder for each class.", valueName: "dir"))
+  var data: String
+
+  @Option(help: ArgumentHelp("Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
+  var split: Double?
+
+  @Option(help: "How photographs are brought to size: crop (shorter side, then the middle) or squash.")
+  var resize: EvaluationView.Resize = .shorterSideAndCrop
+
+  @Option(help: ArgumentHelp("What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all.", valueName: "what"))
+  var unfreeze: LayerSelector = .head
+
+  @Option(help: "How often each photograph is seen.")
+  var epochs = TrainingConfiguration().epochs
+
+  @Option(help: "Photographs in one step.")
+  var batch = TrainingConfiguration().batch
+
+  @Option(name: .customLong("lr"), help: "Learning rate.")
+  var learningRate = TrainingConfiguration().learningRate
+
+  @Option(help: "How steps are made of gradients: \(OptimizerKind.names.joined(separator: ", ")).")
+  var optimizer = TrainingConfiguration().optimizer
+
+  @Option(help: "Pull of the kernels towards zero.")
+  var weightDecay = TrainingConfiguration().weightDecay
+
+  @Option(help: "Share of the features that the head does without in each step.")
+  var dropout: Float = 0
+
+  @Option(help: "How the feature map becomes a vector: avg, max or flatten.")
+  var pool: FeaturePooling = .avg
+
+  @Option(help: "Makes everything random repeatable.")
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("The most memory for remembered activations, in megabytes.", valueName: "MB"))
+  var cacheSize = TrainingConfiguration().cacheSize >> 20
+
+  @Option(help: ArgumentHelp("The run directory to write; must not exist.", valueName: "dir"))
+  var out: String?
+
+  @OptionGroup var images: ImageOptions
+
+  func validate() throws {
+    guard (backbone == nil) != (from == nil) else {
+      throw ValidationError("name either --backbone with --weights, or --from with a run")
+    }
+    if from != nil, weights != nil || imageSize != nil || preprocessing != nil {
+      throw ValidationError("--from takes the weights, the image size and the preprocessing from the run")
+    }
+    guard (0..<1).contains(dropout) else {
+      throw ValidationError("--dropout is \(dropout); expected 0 or more and less than 1")
+    }
+    if let split, !(split > 0 && split < 1) {
+      throw ValidationError("--split is \(split); expected more than 0 and less than 1")
+    }
+  }
+
+  func run() async throws {
+    let started = Date.now
+    let folder = try outputFolder()
+    let tuning = try prepare()
+    tuning.describe()
+    let result = try await interruptible {
+      try await tuning.trainer.run { $0.show() }
+    }
+    if result.wasInterrupted {
+      Terminal.standard.write("interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them")
+    }
+    let record = try tuning.save(result, to: folder, started: started)
+    try finish(tuning, result, record, folder)
+  }
+
+  private func prepare() throws -> FineTuning {
+    let configuration = TrainingConfiguration(
+      epochs: epochs, batch: batch, optimizer: optimizer, learningRate: learningRate, weightDecay: weightDecay,
+      seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20)
+    let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
+    if let from {
+      return try FineTuning(
+        continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, configuration: configuration)
+    }
+    var options = BackboneOptions()
+    options.backbone = backbone ?? ""
+    options.weights = weights
+    options.imageSize = imageSize
+    options.preprocessing = preprocessing
+    try options.validate()
+    return try FineTuning(
+      options.load(seed: seed), on: photographs, unfreeze: unfreeze, pooling: pool, dropout: dropout, resize: resize,
+      configuration: configuration)
+  }
+
+  /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.
+  private func outputFolder() throws -> URL {
+    if let out {
+      let url = URL(filePath: out)
+      if let content = try? FileManager.default.contentsOfDirectory(atPath: url.path), !content.isEmpty {
+        throw FormatError.targetExists(path: out)
+      }
+      return url
+    }
+    let free = (1...).first { !FileManager.default.fileExists(atPath: "runs/\($0)") } ?? 1
+    return URL(filePath: "runs/\(free)")
+  }
+
+  private func finish(
+    _ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL
+  ) throws {
+    let terminal = Terminal.standard
+    let frozen = tuning.plan.frozenParameters(of: tuning.graph).count
+    if record.frozenUnchanged == false {
+      terminal.write("error: a frozen tensor in \(folder.relativePath) differs from the source file; please report this")
+    } else {
+      terminal.write(
+        frozen == 0
+          ? "nothing was frozen"
+          : "the \(frozen) frozen tensors in \(folder.relativePath) equal those of the source file (SHA-256)")
+    }
+    terminal.write(
+      "best validation accuracy \(result.best.valAccuracy.formatted(.percent.precision(.fractionLength(1)))) in epoch "
+        + "\(result.best.epoch), saved in \(folder.relativePath)")
+    if images.json { printJSON(FinetuneReport(tuning, result, record, folder)) }
+    if record.frozenUnchanged == false { throw ExitCode(Failure.Code.software.rawValue) }
+    if result.wasInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
+  }
+}
+
+/// What `finetune --json` prints.
+private struct FinetuneReport: Encodable {
+  let valAccuracy, bestValAccuracy, valLoss: Double
+  let epochs, bestEpoch: Int
+  let classes: [String]
+  let imagesTrain, imagesVal, imagesSkipped: Int
+  let skipped: [String: String]
+  let seconds, imagesPerSecond: Double
+  let peakRssBytes: Int
+  let trainableParameters, totalParameters: Int
+  let frozenUnchanged: Bool?
+  let runDirectory: String
+  let history: [EpochRecord]
+
+  init(_ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL) {
+    let last = result.history.last ?? result.best
+    valAccuracy = last.valAccuracy
+    bestValAccuracy = result.best.valAccuracy
+    valLoss = last.valLoss
+    epochs = result.history.count
+    bestEpoch = result.best.epoch
+    classes = tuning.data.classes
+    imagesTrain = result.trainingImages
+    imagesVal = result.validationImages
+    imagesSkipped = result.skipped.count
+    skipped = record.skipped
+    seconds = result.seconds
+    imagesPerSecond = Double(result.trainingImages * result.history.count) / max(result.seconds, 1e-9)
+    peakRssBytes = peakMemory
+    trainableParameters = tuning.trainableParameterCount
+    totalParameters = tuning.graph.parameterCount
+    frozenUnchanged = record.frozenUnchanged
+    runDirectory = folder.path
+    history = result.history
+  }
+}
+
+extension FineTuning {
+  /// Tells what is about to happen.
+  fileprivate func describe() {
+    let terminal = Terminal.standard
+    terminal.write(
+      "data: \(data.training.count) training and \(data.validation.count) validation images of "
+        + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))")
+    terminal.write(
+      "plan: \(unfreeze) trains, \(trainableParameterCount.formatted()) of \(graph.parameterCount.formatted()) parameters")
+  }
+}
+
+extension TrainingEvent {
+  fileprivate func show() {
+    let terminal = Terminal.standard
+    switch self {
+    case .skipped(let image): terminal.write("skipped \(image)")
+    case .prepared(let images, let isCached):
+      terminal.write(
+        isCached
+          ? "frozen part: \(images) images, remembered"
+          : "frozen part: runs in every epoch, because its activations exceed --cache-size")
+    case .progress(let progress): terminal.show(progress)
+    case .epochEnded(let epoch): terminal.write(epoch.line)
+    case .finished: break
+    }
+  }
+}
+
+extension EpochRecord {
+  fileprivate var line: String {
+    String(
+      format: "epoch %d  loss %.4f  accuracy %.3f  val_loss %.4f  val_accuracy %.3f  %.1f s", epoch, loss, accuracy,
+      valLoss, valAccuracy, seconds)
+  }
+}

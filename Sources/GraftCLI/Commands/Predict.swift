@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+struct Predict: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what photographs show, by a run's model.",
+    discussion: """
+      Examples:
+        graft predict run photo.jpg
+        graft predict run *.jpg --top 1 --json
+      """)
+
+  @Argument(help: "The folder that `graft finetune` has written.")
+  var run: String
+
+  @Argument(help: "Photographs.")
+  var photographs: [String]
+
+  @Option(help: "How many classes to name for each.")
+  var top = 3
+
+  @OptionGroup var images: ImageOptions
+
+  func validate() throws {
+    if top < 1 { throw ValidationError("--top is \(top); expected at least 1") }
+    if photographs.isEmpty { throw ValidationError("name at least one photograph") }
+  }
+
+  func run() async throws {
+    let model = try ModelFiles.read(from: URL(filePath: run))
+    for path in photographs where !FileManager.default.fileExists(atPath: path) {
+      throw FormatError.fileNotFound(path: path)
+    }
+    let samples = photographs.map { Sample(url: URL(filePath: $0), path: $0, label: nil) }
+    let isStrict = images.strict
+    let (predictions, skipped) = try await interruptible { try await model.predict(samples, isStrict: isStrict) }
+    images.report(skipped)
+    if images.json {
+      printJSON(PredictReport(predictions, skipped, top: top))
+    } else {
+      for prediction in predictions {
+        let guesses = prediction.guesses.prefix(top).map { String(format: "%@ %.3f", $0.label, $0.probability) }
+        print("\(prediction.sample.path): \(guesses.joined(separator: ", "))")
+      }
+    }
+    if predictions.isEmpty { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
+  }
+}
+
+/// What `predict --json` prints.
+private struct PredictReport: Encodable {
+  struct Guess: Encodable {
+    let label: String
+    let probability: Float
+  }
+
+  struct Photograph: Encodable {
+    let image: String
+    let predictions: [Guess]
+  }
+
+  let images: [Photograph]
+  let skipped: [String: String]
+
+  init(_ predictions: [Prediction], _ skipped: [SkippedImage], top: Int) {
+    images = predictions.map { prediction in
+      Photograph(
+        image: prediction.sample.path,
+        predictions: prediction.guesses.prefix(top).map { Guess(label: $0.label, probability: $0.probability) })
+    }
+    self.skipped = Dictionary(
+      skipped.map { ($0.sample.path, "\($0.reason)") }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Send a tensor through a network: for comparing numbers with other programs.",
+    discussion: """
+      The input is float32 in the layout of the weights' framework ([N, H, W, C] for Keras), already preprocessed. The \
+      output is the last feature map, or the class probabilities of a file with its classifier.
+
+      Examples:
+        graft run --backbone vgg16 --weights vgg16.h5 --input x.npy --output y.npy
+        graft run --backbone squeezenet --weights s.h5 --layer fire5/concat --input x.npy --output y.npy
+      """)
+
+  @OptionGroup var network: BackboneOptions
+
+  @Option(help: ArgumentHelp("The tensor to send in.", valueName: "file"))
+  var input: String
+
+  @Option(help: ArgumentHelp("The layer whose output is wanted.", valueName: "name"))
+  var layer: String?
+
+  @Flag(help: "Give what precedes the final softmax.")
+  var logits = false
+
+  @Option(help: ArgumentHelp("Where its output goes.", valueName: "file"))
+  var output: String
+
+  @Flag(help: "Print one JSON object on stdout, and nothing else there.")
+  var json = false
+
+  func validate() throws {
+    if logits, layer != nil { throw ValidationError("--logits and --layer exclude each other") }
+  }
+
+  func run() async throws {
+    let images = try NumPyFile.read(contentsOf: URL(filePath: input))
+    guard images.shape.rank == 4 else {
+      throw ValidationError("\(input) has the shape \(images.shape); expected a batch of images [N, H, W, C]")
+    }
+    guard let weights = network.weights else { throw ValidationError("--weights is missing") }
+    let size = Size2D(height: images.shape[1], width: images.shape[2])
+    let imported = try ImportedNetwork(
+      Architecture.named(network.backbone), weights: URL(filePath: weights), inputSize: size, keepsTop: true)
+    Terminal.standard.write("weights: \(imported.report.summary)")
+    var graph = imported.graph
+    if let layer { graph = try graph.cut(at: [layer]) }
+    if logits { graph = try graph.withoutFinalSoftmax() }
+    let result = try await Self.run(graph, imported.parameters, images.permuted([0, 3, 1, 2]))
+    let layout = result.shape.rank == 4 ? result.permuted([0, 2, 3, 1]) : result
+    try NumPyFile.write(layout.contiguous(), to: URL(filePath: output))
+    if json { printJSON(RunReport(shape: layout.shape.dimensions, output: output)) }
+  }
+
+  @EngineActor
+  private static func run(_ graph: LayerGraph, _ parameters: Parameters, _ images: Tensor) throws -> Tensor {
+    let program = try InferenceProgram(
+      graph, parameters: parameters, batch: min(max(images.shape[0], 1), TrainedModel.inferenceBatch))
+    guard let name = graph.inputs.first?.name else { return images }
+    let results = try program.runAll([name: images])
+    return results[graph.outputs[0]] ?? images
+  }
+}
+
+private struct RunReport: Encodable {
+  let shape: [Int]
+  let output: String
+}

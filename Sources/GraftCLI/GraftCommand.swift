@@ -1,0 +1,35 @@
+import ArgumentParser
+import Graft
+
+@main
+struct GraftCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graft",
+    abstract: "Fine-tune pretrained image networks on your own photographs, on an ordinary processor.",
+    discussion: """
+      A folder for each class, a weight file, and a few minutes:
+
+        graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos --out run
+        graft predict run new-photo.jpg
+
+      Exit codes: 0 done; 64 the command line makes no sense; 65 a file is not what it should be; 66 a file or folder is \
+      missing; 70 something within Graft failed; 74 a file cannot be written; 130 interrupted.
+      """,
+    version: graftVersion,
+    subcommands: [
+      Finetune.self, Predict.self, Evaluate.self, Features.self, Inspect.self, Models.self, Run.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Failure(error).exit()
+    }
+  }
+}

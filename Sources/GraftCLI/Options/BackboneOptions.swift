@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+/// Which network, with which numbers.
+struct BackboneOptions: ParsableArguments {
+  @Option(help: "The network: \(Architecture.all.map(\.name).joined(separator: ", ")).")
+  var backbone: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Its weights: a Keras .h5 file, or Graft's .safetensors; “random” for fresh ones. May be left out for a network "
+        + "that Graft carries weights for.", valueName: "file"))
+  var weights: String?
+
+  @Option(help: ArgumentHelp("Side of the square images, in pixels.", valueName: "pixels"))
+  var imageSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is done to images, where the weights do not say: \(Preprocessing.names.joined(separator: ", ")).",
+      valueName: "mode"))
+  var preprocessing: String?
+
+  mutating func validate() throws {
+    if let preprocessing, Preprocessing(named: preprocessing) == nil {
+      throw ValidationError(
+        "“\(preprocessing)” is no known preprocessing; known are \(Preprocessing.names.joined(separator: ", "))")
+    }
+    if let imageSize, imageSize < 1 { throw ValidationError("--image-size is \(imageSize); expected at least 1") }
+  }
+
+  /// Loads the network and says what became of the file.
+  func load(seed: UInt64 = 0) throws -> Backbone {
+    let mode = preprocessing.flatMap { Preprocessing(named: $0) }
+    switch weights {
+    case "random":
+      return try Backbone(untrained: backbone, inputSize: imageSize, preprocessing: mode ?? .tensorFlow, seed: seed)
+    case let path?:
+      let loaded = try Backbone(
+        backbone, weights: URL(filePath: path), inputSize: imageSize, preprocessing: mode)
+      describe(loaded, chosen: mode != nil)
+      return loaded
+    case nil:
+      throw ValidationError("--weights is missing: name the file that holds the network's numbers")
+    }
+  }
+
+  private func describe(_ loaded: Backbone, chosen: Bool) {
+    let terminal = Terminal.standard
+    terminal.write("weights: \(loaded.known?.title ?? loaded.weights?.lastPathComponent ?? ""); \(loaded.report.summary)")
+    if loaded.known == nil, !chosen {
+      terminal.write(
+        "preprocessing: \(loaded.preprocessing.name), as is customary for \(loaded.architecture.title); "
+          + "if these weights were trained otherwise, say so with --preprocessing")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+/// How a command ends that could not do its work: a sentence on stderr, and a code for scripts.
+struct Failure {
+  enum Code: Int32 {
+    case usage = 64
+    case badInput = 65
+    case missingInput = 66
+    case software = 70
+    case writeFailed = 74
+    case interrupted = 130
+  }
+
+  private let error: any Error
+
+  init(_ error: any Error) {
+    self.error = error
+  }
+
+  var code: Code {
+    switch error {
+    case let error as FormatError: error.exitCode
+    case let error as DatasetError: error.exitCode
+    case is ImageError, is ImportError: .badInput
+    case let error as TrainingError: error.exitCode
+    case is ArchitectureError, is PlanningError, is FineTuningError: .usage
+    case let error as GraphError: error.exitCode
+    case let error as EngineError: error.exitCode
+    case is CancellationError: .interrupted
+    default: .software
+    }
+  }
+
+  /// Ends the process.
+  func exit() -> Never {
+    if GraftCommand.isParserError(error) { GraftCommand.exit(withError: error) }
+    Terminal.standard.finishLine()
+    if CommandLine.arguments.contains("--json") {
+      printJSON(FailureReport(error: message, exitCode: Int(code.rawValue)))
+    }
+    Terminal.standard.write("error: \(message)")
+    Foundation.exit(code.rawValue)
+  }
+
+  private var message: String {
+    switch error {
+    case is CancellationError: "interrupted"
+    case let error as any CustomStringConvertible & Error: error.description
+    default: error.localizedDescription
+    }
+  }
+}
+
+private struct FailureReport: Encodable {
+  let error: String
+  let exitCode: Int
+}
+
+extension GraftCommand {
+  /// Whether the parser itself has something to print: a misspelt option, or the help that was asked for.
+  static func isParserError(_ error: any Error) -> Bool {
+    error is CleanExit || error is ValidationError || error is ExitCode
+      || String(reflecting: type(of: error)).hasPrefix("ArgumentParser.")
+  }
+}
+
+extension FormatError {
+  var exitCode: Failure.Code {
+    switch self {
+    case .fileNotFound: .missingInput
+    case .writeFailed, .targetExists: .writeFailed
+    default: .badInput
+    }
+  }
+}
+
+extension DatasetError {
+  var exitCode: Failure.Code {
+    switch self {
+    case .missingFolder: .missingInput
+    case .splitOutOfRange, .splitOfDividedFolder: .usage
+    default: .badInput
+    }
+  }
+}
+
+extension TrainingError {
+  var exitCode: Failure.Code {
+    switch self {
+    case .invalidOption, .nothingTrains: .usage
+    case .noImages, .unreadableImage, .unreadableRun: .badInput
+    case .notARun: .missingInput
+    case .cancelledBeforeFirstEpoch: .interrupted
+    case .diverged: .software
+    }
+  }
+}
+
+extension GraphError {
+  var exitCode: Failure.Code {
+    switch self {
+    case .unknownLayer, .inputTooSmall, .noSoftmax: .usage
+    default: .badInput
+    }
+  }
+}
+
+extension EngineError {
+  var exitCode: Failure.Code {
+    switch self {
+    case .primitive, .outOfMemory, .unsupportedLayer: .software
+    default: .badInput
+    }
+  }
+}
