@@ -24,12 +24,17 @@ def path(name):
     return os.path.join(FOLDER, name)
 
 
+def fixed_names(names):
+    """Fixed-length strings, as Keras 1 and 2 wrote them: a plain list of bytes makes today's h5py write another type."""
+    return np.array([name.encode("utf8") for name in names])
+
+
 def weights(group, layers, fixed=True):
     """What Keras's save_weights_to_hdf5_group does; `layers` is [(name, [(weight name, array, options)])]."""
 
     def names(list_):
         if fixed:
-            return [n.encode("utf8") for n in list_]
+            return fixed_names(list_)
         return np.array(list_, dtype=h5py.string_dtype())
 
     group.attrs["layer_names"] = names([name for name, _ in layers])
@@ -88,19 +93,19 @@ def full_model():
             ("dense", [("dense/kernel:0", ramp((2, 2), 3), {})]),
         ], fixed=False)
         own = f["model_weights"].create_group("top_level_model_weights")
-        own.attrs["weight_names"] = [b"scale:0"]
+        own.attrs["weight_names"] = fixed_names(["scale:0"])
         own.create_dataset("scale:0", data=ramp((1,), 4))
 
 
 def split_attributes():
     """Lists of names too long for one attribute, in pieces; a block of the user's own in front of it all."""
     with h5py.File(path("split-attributes.h5"), "w", userblock_size=512) as f:
-        f.attrs["layer_names0"] = [b"a", b"b"]
-        f.attrs["layer_names1"] = [b"c"]
+        f.attrs["layer_names0"] = fixed_names(["a", "b"])
+        f.attrs["layer_names1"] = fixed_names(["c"])
         for start, name in enumerate("abc"):
             layer = f.create_group(name)
-            layer.attrs["weight_names0"] = [b"k"]
-            layer.attrs["weight_names1"] = [b"l"]
+            layer.attrs["weight_names0"] = fixed_names(["k"])
+            layer.attrs["weight_names1"] = fixed_names(["l"])
             layer.create_dataset("k", data=ramp((2,), 10 * start))
             layer.create_dataset("l", data=ramp((2,), 10 * start + 5))
 
@@ -115,13 +120,13 @@ def broken():
     kernel = ("kernel:0", ramp((2, 2), 1), {})
     with h5py.File(path("missing-weight.h5"), "w") as f:
         weights(f, [("dense", [kernel])])
-        f["dense"].attrs["weight_names"] = [b"kernel:0", b"bias:0"]
+        f["dense"].attrs["weight_names"] = fixed_names(["kernel:0", "bias:0"])
     with h5py.File(path("missing-layer.h5"), "w") as f:
         weights(f, [("dense", [kernel])])
-        f.attrs["layer_names"] = [b"dense", b"dense_1"]
+        f.attrs["layer_names"] = fixed_names(["dense", "dense_1"])
     with h5py.File(path("twice.h5"), "w") as f:
         weights(f, [("dense", [kernel])])
-        f.attrs["layer_names"] = [b"dense", b"dense"]
+        f.attrs["layer_names"] = fixed_names(["dense", "dense"])
     with h5py.File(path("no-weight-names.h5"), "w") as f:
         weights(f, [("dense", [kernel])])
         del f["dense"].attrs["weight_names"]
@@ -136,15 +141,15 @@ def broken():
         f["dense/self"] = f["dense"]
     with h5py.File(path("external-storage.h5"), "w") as f:
         weights(f, [("dense", [])])
-        f["dense"].attrs["weight_names"] = [b"kernel:0"]
+        f["dense"].attrs["weight_names"] = fixed_names(["kernel:0"])
         f["dense"].create_dataset("kernel:0", (4,), "<f4", external=[("elsewhere.bin", 0, 16)])
     with h5py.File(path("unwritten.h5"), "w") as f:
         weights(f, [("dense", [])])
-        f["dense"].attrs["weight_names"] = [b"kernel:0"]
+        f["dense"].attrs["weight_names"] = fixed_names(["kernel:0"])
         f["dense"].create_dataset("kernel:0", (1 << 30, 1 << 10), "<f4")
     with h5py.File(path("bomb.h5"), "w") as f:
         weights(f, [("dense", [])])
-        f["dense"].attrs["weight_names"] = [b"kernel:0"]
+        f["dense"].attrs["weight_names"] = fixed_names(["kernel:0"])
         bomb = f["dense"].create_dataset("kernel:0", (1 << 30, 1 << 10), "<f4", chunks=(1, 4), compression="gzip")
         bomb[0, :4] = 1
     with h5py.File(path("text-for-weights.h5"), "w") as f:
@@ -180,7 +185,7 @@ def tensors():
 
     safetensors.numpy.save_file(
         {"conv.weight": ramp((2, 3), 1), "conv.bias": ramp((2,), 2, "<f2"), "steps": ramp((3,), 3, "<i8")},
-        path("reference.safetensors"), metadata={"format": "np", "note": "größe / \"quoted\""})
+        path("reference.safetensors"), metadata={"note": "größe / \"quoted\""})
     safetensors.torch.save_file(
         {"odd": torch.arange(3, dtype=torch.uint8), "half": torch.arange(4).to(torch.bfloat16)},
         path("bfloat16.safetensors"))

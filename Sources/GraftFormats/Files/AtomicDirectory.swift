@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder being filled under a temporary name beside its target, which takes the target's place whole on `commit`.
-/// Abandoned before that, it leaves nothing behind.
+/// Abandoned before that, it leaves nothing behind but the parents that it created.
 public final class AtomicDirectory {
   /// Where to write until `commit`.
   public let temporary: URL
@@ -13,7 +13,7 @@ public final class AtomicDirectory {
   /// - Throws: `FormatError.targetExists` where the target is a folder with something in it, `.writeFailed` where it is
   ///   a file, or its parent cannot be written to.
   public init(replacing url: URL) throws {
-    target = url.standardizedFileURL
+    target = url.standardizedFileURL.resolvingSymlinksInPath()
     try Self.requireFree(target)
     temporary = temporarySibling(of: target)
     try Self.makeDirectories(temporary, for: target.path)

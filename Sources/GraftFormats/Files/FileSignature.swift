@@ -21,14 +21,12 @@ public enum FileSignature: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// - Parameter bytes: the file from its start; the first 4 KB suffice.
+  /// - Parameter bytes: the whole file: HDF5 may begin with a block of the user's own, of any size.
   public init(_ bytes: UnsafeRawBufferPointer) {
     let start = [UInt8](bytes.prefix(4096))
     self =
       if start.isEmpty {
         .empty
-      } else if HDF5Superblock.position(in: bytes) != nil {
-        .hdf5
       } else if start.starts(with: [0x93] + "NUMPY".utf8) {
         .numpy
       } else if start.starts(with: "PK\u{3}\u{4}".utf8) || start.starts(with: "PK\u{5}\u{6}".utf8) {
@@ -39,6 +37,9 @@ public enum FileSignature: String, Hashable, Sendable, CaseIterable {
         .pickle
       } else if Self.looksLikeSafetensors(start) {
         .safetensors
+      } else if HDF5Superblock.position(in: bytes) != nil {
+        // After the others, for it need not be at the start: a ZIP archive may have HDF5 further on.
+        .hdf5
       } else if Self.looksLikeONNX(start) {
         .onnx
       } else {

@@ -48,11 +48,8 @@ extension HDF5Object {
     }
     var bytes = [UInt8](repeating: 0, count: byteCount)
     guard H5Aread(attribute.id, type.id, &bytes) >= 0 else { throw damaged }
-    let isSpacePadded = H5Tget_strpad(type.id) == H5T_STR_SPACEPAD
     return (0..<count).map { index in
-      var text = bytes[index * size..<(index + 1) * size].prefix { $0 != 0 }
-      while isSpacePadded, text.last == UInt8(ascii: " ") { text.removeLast() }
-      return String(decoding: text, as: UTF8.self)
+      String(decoding: bytes[index * size..<(index + 1) * size].prefix { $0 != 0 }, as: UTF8.self)
     }
   }
 }

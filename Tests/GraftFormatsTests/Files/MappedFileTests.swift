@@ -22,6 +22,16 @@ import Testing
     for tensor in try tensors() { #expect(tensor.floats == floats) }
   }
 
+  @Test func `lend tensors their own bytes where the elements are aligned`() throws {
+    let folder = try TemporaryFolder()
+    let file = try MappedFile(folder.file("a", [UInt8](repeating: 0, count: 16)))
+    func address(_ offset: Int) -> UnsafeRawPointer? {
+      file.tensor(at: offset, shape: [2], dataType: .float32).withUnsafeStorage { $0.baseAddress }
+    }
+    #expect(address(4) == file.bytes.baseAddress.map { $0 + 4 })
+    #expect(address(2) != file.bytes.baseAddress.map { $0 + 2 })
+  }
+
   @Test func `refuse what is no readable file, in words`() throws {
     let folder = try TemporaryFolder()
     let path = folder.url.path

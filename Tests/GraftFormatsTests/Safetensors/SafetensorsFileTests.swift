@@ -17,7 +17,7 @@ import Testing
     #expect(file["steps"]?.dataType == .int64)
     #expect(file["steps"]?.floats == ramp(3, from: 3))
     #expect(file["missing"] == nil)
-    #expect(file.metadata == ["format": "np", "note": "größe / \"quoted\""])
+    #expect(file.metadata == ["note": "größe / \"quoted\""])
   }
 
   @Test func `with bfloat16 and odd sizes are read`() throws {
