@@ -20,6 +20,9 @@ public enum ImageError: Error, Hashable, Sendable {
   /// The data contradict the format; `reason` is the decoding library's.
   case damaged(ImageFormat, reason: String)
   case outOfMemory(ImageFormat, width: Int, height: Int)
+  /// Enlarged to the size of a view, the image would exceed `ImageDecoder.pixelLimit`.
+  case tooNarrow(width: Int, height: Int)
+  case outOfMemoryResizing(width: Int, height: Int)
 }
 
 extension ImageError: CustomStringConvertible, LocalizedError {
@@ -59,6 +62,10 @@ extension ImageError: CustomStringConvertible, LocalizedError {
     case .outOfMemory(let format, let width, let height):
       return "not enough memory to decode a \(format.rawValue) image of \(width) × \(height) pixels: "
         + "make it smaller, or close other programs"
+    case .tooNarrow(let width, let height):
+      return "so narrow an image that it would have to grow to \(width) × \(height) pixels: cut it to a squarer shape"
+    case .outOfMemoryResizing(let width, let height):
+      return "not enough memory to resize the image to \(width) × \(height) pixels: close other programs"
     }
   }
 

@@ -7,7 +7,7 @@ extension ImageDecoder {
       throw .cutOff(.gif)
     }
     try check(width, height, of: .gif)
-    try checkFirstFrame(reader)
+    try checkFirstFrame(reader, width: width, height: height)
     let decoded = try pixels(.gif, width: width, height: height) { target, reason in
       imaging_stb_decode(start, reader.count, Int32(width), Int32(height), target, &reason)
     }
@@ -16,7 +16,7 @@ extension ImageDecoder {
 
   /// stb_image takes missing data for the end of a frame, so the first frame is looked for here.
   /// Source of the layout: CompuServe's Graphics Interchange Format, version 89a.
-  private static func checkFirstFrame(_ reader: ByteReader) throws(ImageError) {
+  private static func checkFirstFrame(_ reader: ByteReader, width: Int, height: Int) throws(ImageError) {
     let extensionBlock = 0x21
     let imageDescriptor = 0x2c
     let trailer = 0x3b
@@ -27,10 +27,13 @@ extension ImageDecoder {
       case extensionBlock:
         position = try endOfBlocks(reader, from: position + 2)
       case imageDescriptor:
-        guard let frameWidth = reader.littleEndian16(at: position + 5),
+        guard let left = reader.littleEndian16(at: position + 1),
+          let top = reader.littleEndian16(at: position + 3),
+          let frameWidth = reader.littleEndian16(at: position + 5),
           let frameHeight = reader.littleEndian16(at: position + 7),
           let frameFlags = reader.byte(at: position + 9)
         else { throw .cutOff(.gif) }
+        try check(max(width, left + frameWidth), max(height, top + frameHeight), of: .gif)
         if frameWidth == 0 || frameHeight == 0 { throw .noPixels(.gif, width: frameWidth, height: frameHeight) }
         if colorTableBytes(flags) + colorTableBytes(frameFlags) == 0 { throw .unsupported(.gif, "no colour table") }
         // The descriptor, its colours, and a byte with the size of the first codes precede the data.

@@ -7,8 +7,10 @@ extension ImageDecoder {
     var reason = imaging_reason()
     let status = imaging_jpeg_header(start, reader.count, &header, &reason)
     let segments = JPEGSegments(reader)
-    // A file that ends within its tables yields many different complaints, all for the same reason.
-    if status == IMAGING_DAMAGED, !segments.reachesScan, segments.isCutOff { throw .cutOff(.jpeg) }
+    // A file that ends within its tables yields many different complaints, or a size of zero, all for the same reason.
+    if status == IMAGING_DAMAGED || header.width == 0, !segments.reachesScan, segments.isCutOff {
+      throw .cutOff(.jpeg)
+    }
     try check(status, reason, .jpeg)
     let (width, height, channels) = (Int(header.width), Int(header.height), Int(header.channels))
     try check(width, height, of: .jpeg)
