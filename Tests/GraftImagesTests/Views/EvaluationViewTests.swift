@@ -84,4 +84,13 @@ struct EvaluationViewTests {
       error?.description
         == "so narrow an image that it would have to grow to 256 × 5120000 pixels: cut it to a squarer shape")
   }
+
+  /// stb as Debian builds it ends the process at some of these sizes, by an assertion.
+  @Test func `an even surface stays even at every scale`() throws {
+    for side in Array(257...520) + [1, 2, 3, 100, 255, 4000] {
+      let image = RGBImage(width: side, height: 3, pixels: .init(repeating: 200, count: side * 9))
+      let resized = try image.resizedAntialiased(width: 256, height: 3)
+      #expect(resized.pixels.allSatisfy { $0 == 200 }, "\(side) to 256")
+    }
+  }
 }
