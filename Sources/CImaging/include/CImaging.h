@@ -1,1 +1,82 @@
 #pragma once
+// The C side of reading photographs: one source file a library, no C++ in this header, no exceptions, nothing printed.
+//
+// Every function takes the whole file in memory and writes interleaved 8-bit pixels into memory that the caller
+// allocated for exactly `width * height` of them, after the caller has seen the size and found it reasonable.
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What became of a call.
+typedef enum {
+  IMAGING_READ = 0,
+  /// The bytes end before the picture is complete.
+  IMAGING_CUT_OFF = 1,
+  /// The bytes contradict the format, or use a part of it that the library does not know.
+  IMAGING_DAMAGED = 2,
+  IMAGING_OUT_OF_MEMORY = 3,
+} imaging_status;
+
+/// Room for the library's own words about a failure, zero-terminated.
+typedef struct {
+  char words[200];
+} imaging_reason;
+
+typedef struct {
+  int width, height;
+  /// 3 for RGB; 4 where the file holds the inks of a print (CMYK).
+  int channels;
+  /// Whether the library met something harmless or not so harmless and carried on; `reason` says what.
+  int warned;
+} imaging_header;
+
+// jpeg.c: TurboJPEG. Grey becomes RGB; CMYK and YCCK stay four channels, as stored.
+imaging_status imaging_jpeg_header(
+    const uint8_t *bytes, size_t count, imaging_header *header, imaging_reason *reason);
+imaging_status imaging_jpeg_decode(
+    const uint8_t *bytes, size_t count, imaging_header *header, uint8_t *pixels, imaging_reason *reason);
+
+/// What a PNG says about itself beside the pixels; each part null where absent. Release with imaging_png_metadata_free.
+typedef struct {
+  uint8_t *exif;
+  size_t exif_count;
+  /// The text of ImageMagick's "Raw profile type exif": the block in hexadecimal digits.
+  char *exif_profile;
+} imaging_png_metadata;
+
+// png.c: libpng. Any colour type becomes RGB: alpha dropped, 16 bits cut to the upper 8.
+imaging_status imaging_png_decode(
+    const uint8_t *bytes, size_t count, int width, int height, uint8_t *pixels, imaging_png_metadata *metadata,
+    imaging_reason *reason);
+void imaging_png_metadata_free(imaging_png_metadata *metadata);
+
+// webp.c: libwebp and its demuxer. The first frame of an animation, alpha dropped.
+imaging_status imaging_webp_header(
+    const uint8_t *bytes, size_t count, imaging_header *header, imaging_reason *reason);
+imaging_status imaging_webp_decode(
+    const uint8_t *bytes, size_t count, int width, int height, uint8_t *pixels, imaging_reason *reason);
+/// Where the EXIF block lies in the file; false where there is none.
+int imaging_webp_exif(const uint8_t *bytes, size_t count, size_t *offset, size_t *length);
+
+// stb.c: stb_image for BMP and the first frame of a GIF, whose signature and sizes the caller has checked.
+imaging_status imaging_stb_decode(
+    const uint8_t *bytes, size_t count, int width, int height, uint8_t *pixels, imaging_reason *reason);
+
+/// stb_image_resize: RGB, bilinear with antialiasing (a triangle as wide as the scale), edges repeated.
+imaging_status imaging_resize_antialiased(
+    const uint8_t *pixels, int width, int height, uint8_t *resized, int new_width, int new_height);
+
+// exif.c: libexif. The orientation 1…8 of a block that begins with "Exif\0\0"; 1 where it says nothing or is broken.
+int imaging_exif_orientation(const uint8_t *block, size_t count);
+
+// opencv.cpp: bilinear without antialiasing (INTER_LINEAR), RGB to float32 0…255, unrounded.
+imaging_status imaging_resize_linear(
+    const uint8_t *pixels, int width, int height, float *resized, int new_width, int new_height);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,44 @@
+#include <stdio.h>
+#include <string.h>
+#include <turbojpeg.h>
+
+#include "CImaging.h"
+
+static imaging_status failed(tjhandle handle, imaging_reason *reason) {
+  snprintf(reason->words, sizeof reason->words, "%s", handle ? tjGetErrorStr2(handle) : tjGetErrorStr());
+  return strstr(reason->words, "remature end of JPEG file") ? IMAGING_CUT_OFF : IMAGING_DAMAGED;
+}
+
+imaging_status imaging_jpeg_header(
+    const uint8_t *bytes, size_t count, imaging_header *header, imaging_reason *reason) {
+  tjhandle handle = tjInitDecompress();
+  if (!handle) return IMAGING_OUT_OF_MEMORY;
+  int subsampling = 0, colorspace = 0;
+  imaging_status status = IMAGING_READ;
+  if (tjDecompressHeader3(handle, bytes, count, &header->width, &header->height, &subsampling, &colorspace) != 0 &&
+      tjGetErrorCode(handle) == TJERR_FATAL) {
+    status = failed(handle, reason);
+  }
+  header->channels = colorspace == TJCS_CMYK || colorspace == TJCS_YCCK ? 4 : 3;
+  tjDestroy(handle);
+  return status;
+}
+
+imaging_status imaging_jpeg_decode(
+    const uint8_t *bytes, size_t count, imaging_header *header, uint8_t *pixels, imaging_reason *reason) {
+  tjhandle handle = tjInitDecompress();
+  if (!handle) return IMAGING_OUT_OF_MEMORY;
+  imaging_status status = IMAGING_READ;
+  header->warned = 0;
+  // The limit on scans stops a progressive file of a few kilobytes from keeping a core busy for minutes.
+  int flags = TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS;
+  int format = header->channels == 4 ? TJPF_CMYK : TJPF_RGB;
+  if (tjDecompress2(handle, bytes, count, pixels, header->width, 0, header->height, format, flags) != 0) {
+    header->warned = tjGetErrorCode(handle) == TJERR_WARNING;
+    status = failed(handle, reason);
+    // Of several warnings the library keeps the first; a file cut off says so, whatever else is left to the caller.
+    if (header->warned && status == IMAGING_DAMAGED) status = IMAGING_READ;
+  }
+  tjDestroy(handle);
+  return status;
+}

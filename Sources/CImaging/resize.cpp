@@ -1,2 +1,0 @@
-#include "CImaging.h"
-#include <opencv2/imgproc.hpp>

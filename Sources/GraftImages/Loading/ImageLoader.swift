@@ -1,0 +1,135 @@
+import Foundation
+import GraftGraph
+import GraftTensors
+
+/// Batches of photographs, decoded ahead of whoever consumes them, on threads of its own.
+///
+/// Order and contents depend on the samples alone, not on threads or timing. Every batch but the last has `batch`
+/// images: an unreadable file is reported with the batch that it would have been in, and the next readable one takes
+/// its place. Each iteration starts anew; its threads end with it, also when it is left before its end or its task is
+/// cancelled.
+///
+///     for try await batch in ImageLoader(samples: samples, view: view, preprocessing: .caffe, batch: 16) {
+///       for image in batch.skipped { print("skipped", image) }
+///     }
+public struct ImageLoader: AsyncSequence, Sendable {
+  public typealias Element = ImageBatch
+
+  public let samples: [Sample]
+  public let view: EvaluationView
+  public let preprocessing: Preprocessing
+  public let batch: Int
+  public let threads: Int
+  /// Whether the first unreadable file ends the iteration with an error instead of being skipped.
+  public let strict: Bool
+
+  /// - Parameters:
+  ///   - batch: images a batch, at least 1.
+  ///   - threads: how many files are decoded at once; nil means one for each processor.
+  public init(
+    samples: [Sample], view: EvaluationView, preprocessing: Preprocessing, batch: Int, threads: Int? = nil,
+    strict: Bool = false
+  ) {
+    precondition(batch > 0, "batches of \(batch) images")
+    precondition(threads ?? 1 > 0, "\(threads ?? 0) threads")
+    self.samples = samples
+    self.view = view
+    self.preprocessing = preprocessing
+    self.batch = batch
+    self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    self.strict = strict
+  }
+
+  public func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(loader: self)
+  }
+
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    private let loader: ImageLoader
+    private let decoding: Decoding
+    private var position = 0
+    private var hasDelivered = false
+    private var firstSkipped: SkippedImage?
+
+    /// What decodes ahead of this iterator.
+    var pipeline: DecodingPipeline { decoding.pipeline }
+
+    init(loader: ImageLoader) {
+      self.loader = loader
+      decoding = Decoding(loader)
+    }
+
+    /// The next batch, or nil after the last.
+    ///
+    /// - Throws: `DatasetError.unreadableImage` when the loader is strict; `DatasetError.noReadableImage` where all files
+    ///   were skipped; `CancellationError` when the task is cancelled.
+    public mutating func next() async throws -> ImageBatch? {
+      var images: [[Float]] = []
+      var indices: [Int] = []
+      var skipped: [SkippedImage] = []
+      while position < loader.samples.count {
+        let outcome = try await pipeline.outcome(at: position)
+        switch outcome {
+        case .success where images.count == loader.batch:
+          return deliver(images, indices, skipped)
+        case .success(let values):
+          images.append(values)
+          indices.append(position)
+        case .failure(let reason):
+          // Also when the batch is full: nothing may follow that could report it.
+          try note(reason, in: &skipped)
+        }
+        pipeline.release(position)
+        position += 1
+      }
+      if !images.isEmpty { return deliver(images, indices, skipped) }
+      if !hasDelivered, let first = firstSkipped {
+        throw DatasetError.noReadableImage(
+          count: loader.samples.count, path: first.sample.path, reason: first.reason)
+      }
+      return nil
+    }
+
+    private mutating func note(_ reason: ImageError, in skipped: inout [SkippedImage]) throws {
+      let image = SkippedImage(sample: loader.samples[position], reason: reason)
+      if loader.strict {
+        pipeline.stop()
+        throw DatasetError.unreadableImage(path: image.sample.path, reason: reason)
+      }
+      skipped.append(image)
+      if firstSkipped == nil { firstSkipped = image }
+    }
+
+    private mutating func deliver(_ images: [[Float]], _ indices: [Int], _ skipped: [SkippedImage]) -> ImageBatch {
+      hasDelivered = true
+      let view = loader.view
+      let stored = Tensor(uninitialized: [images.count, view.height, view.width, 3]) { bytes in
+        let floats = bytes.bindMemory(to: Float.self)
+        for (row, values) in images.enumerated() {
+          let target = UnsafeMutableBufferPointer(
+            rebasing: floats[row * view.elementCount..<(row + 1) * view.elementCount])
+          _ = target.initialize(fromContentsOf: values)
+        }
+      }
+      return ImageBatch(
+        images: stored.permuted([0, 3, 1, 2]), samples: indices.map { loader.samples[$0] }, indices: indices,
+        skipped: skipped)
+    }
+  }
+
+  /// Ends the threads when the last copy of an iterator goes.
+  final class Decoding: Sendable {
+    let pipeline: DecodingPipeline
+
+    init(_ loader: ImageLoader) {
+      let (samples, view, preprocessing) = (loader.samples, loader.view, loader.preprocessing)
+      pipeline = DecodingPipeline(
+        count: samples.count, lookAhead: 2 * loader.batch + loader.threads, threads: loader.threads
+      ) { index throws(ImageError) in
+        try view.values(of: ImageDecoder.decode(contentsOf: samples[index].url), preprocessing: preprocessing)
+      }
+    }
+
+    deinit { pipeline.stop() }
+  }
+}

@@ -1,0 +1,52 @@
+import CImaging
+
+extension RGBImage {
+  /// Bilinear with antialiasing, 8-bit: Pillow's and torchvision's `BILINEAR` within 2 levels, away from the borders.
+  ///
+  /// At a border stb repeats the last pixel where Pillow leaves the missing ones out of the mean, which differs in the
+  /// outermost row and column of the result.
+  public func resizedAntialiased(width newWidth: Int, height newHeight: Int) throws(ImageError) -> RGBImage {
+    if newWidth == width, newHeight == height { return self }
+    try ImageError.checkEnlarged(width: newWidth, height: newHeight)
+    var status = IMAGING_DAMAGED
+    let byteCount = newWidth * newHeight * 3
+    let resized = [UInt8](unsafeUninitializedCapacity: byteCount) { target, count in
+      guard let start = target.baseAddress else { return }
+      start.initialize(repeating: 0, count: byteCount)
+      status = pixels.withUnsafeBufferPointer {
+        imaging_resize_antialiased(
+          $0.baseAddress, Int32(width), Int32(height), start, Int32(newWidth), Int32(newHeight))
+      }
+      count = byteCount
+    }
+    guard status == IMAGING_READ else { throw .outOfMemoryResizing(width: newWidth, height: newHeight) }
+    return RGBImage(width: newWidth, height: newHeight, pixels: resized)
+  }
+
+  /// Bilinear with half-pixel centres, without antialiasing or rounding: float32 0…255, `newHeight × newWidth × 3`.
+  func resizedLinearly(width newWidth: Int, height newHeight: Int) throws(ImageError) -> [Float] {
+    try ImageError.checkEnlarged(width: newWidth, height: newHeight)
+    var status = IMAGING_DAMAGED
+    let elementCount = newWidth * newHeight * 3
+    let resized = [Float](unsafeUninitializedCapacity: elementCount) { target, count in
+      guard let start = target.baseAddress else { return }
+      start.initialize(repeating: 0, count: elementCount)
+      status = pixels.withUnsafeBufferPointer {
+        imaging_resize_linear($0.baseAddress, Int32(width), Int32(height), start, Int32(newWidth), Int32(newHeight))
+      }
+      count = elementCount
+    }
+    guard status == IMAGING_READ else { throw .outOfMemoryResizing(width: newWidth, height: newHeight) }
+    return resized
+  }
+}
+
+extension ImageError {
+  /// A strip of 1 × 30,000 pixels, enlarged until its shorter side suffices, would fill the memory.
+  static func checkEnlarged(width: Int, height: Int) throws(ImageError) {
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    guard !overflow, count <= ImageDecoder.pixelLimit, width > 0, height > 0 else {
+      throw .tooNarrow(width: width, height: height)
+    }
+  }
+}

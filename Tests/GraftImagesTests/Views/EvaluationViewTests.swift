@@ -1,0 +1,96 @@
+import GraftGraph
+import GraftTensors
+import Testing
+
+@testable import GraftImages
+
+struct EvaluationViewTests {
+  /// Image and view as `VIEW_CASES` of the fixtures' script has them.
+  static let cases = [
+    ("96x64", 28, 28), ("64x97", 28, 28), ("75x61", 33, 33), ("90x60", 40, 21), ("24x16", 28, 28),
+  ]
+
+  @Test(arguments: cases)
+  func `shorter side and centre crop equal torchvision's on Pillow images`(
+    name: String, width: Int, height: Int
+  ) throws {
+    let image = try ImageDecoder.decode(Fixture.bytes("views/\(name).png"))
+    let view = EvaluationView(width: width, height: height)
+    let values = try view.tensor(of: image, preprocessing: .identity)
+    #expect(values.shape == [height, width, 3])
+    let expected = try Fixture.image("views/\(name)-crop-\(width)x\(height).ppm")
+    let deviation = Deviation(values.floats.map(Double.init), expected.pixels.map(Double.init))
+    #expect(deviation.mean <= 0.3, "\(deviation)")
+    #expect(deviation.maximum <= 1, "\(deviation)")
+  }
+
+  @Test(arguments: cases)
+  func `squash equals TensorFlow's bilinear resize`(name: String, width: Int, height: Int) throws {
+    let image = try ImageDecoder.decode(Fixture.bytes("views/\(name).png"))
+    let view = EvaluationView(width: width, height: height, resize: .squash)
+    let values = try view.tensor(of: image, preprocessing: .identity).floats
+    let expected = try Fixture.floats("views/\(name)-squash-\(width)x\(height).f32")
+    #expect(values.count == expected.count)
+    let deviation = Deviation(values.map(Double.init), expected.map(Double.init))
+    #expect(deviation.maximum <= 1e-3, "\(deviation)")
+  }
+
+  @Test func `preprocessing reorders, scales, subtracts and divides`() throws {
+    let image = RGBImage(width: 1, height: 1, pixels: [200, 100, 50])
+    let preprocessing = Preprocessing(
+      channelOrder: .bgr, scale: 0.5, mean: [1, 2, 3], standardDeviation: [2, 4, 8])
+    let expected: [Float] = [(25 - 1) / 2, (50 - 2) / 4, (100 - 3) / 8]
+    for resize in EvaluationView.Resize.allCases {
+      let view = EvaluationView(width: 1, height: 1, resize: resize)
+      #expect(try view.tensor(of: image, preprocessing: preprocessing).floats == expected)
+      #expect(
+        try view.tensor(of: image, preprocessing: .tensorFlow).floats.map { ($0 * 1000).rounded() }
+          == [569, -216, -608])
+    }
+  }
+
+  /// Image, view, resized, offset. Python's round() goes to the even neighbour.
+  static let sizes: [[[Int]]] = [
+    [[500, 375], [224, 224], [341, 256], [58, 16]],
+    [[375, 500], [224, 224], [256, 341], [16, 58]],
+    [[256, 259], [224, 224], [256, 259], [16, 18]],
+    [[256, 257], [224, 224], [256, 257], [16, 16]],
+    [[300, 300], [299, 299], [342, 342], [22, 22]],
+    [[1000, 100], [224, 112], [1280, 128], [528, 8]],
+    [[100, 100], [224, 112], [256, 256], [16, 72]],
+  ]
+
+  @Test(arguments: sizes)
+  func `sizes and offsets are torchvision's`(numbers: [[Int]]) {
+    let (width, height) = (numbers[0][0], numbers[0][1])
+    let image = RGBImage(width: width, height: height, pixels: .init(repeating: 0, count: width * height * 3))
+    let size = ResizedSize(of: image, covering: EvaluationView(width: numbers[1][0], height: numbers[1][1]))
+    #expect([[size.width, size.height], [size.left, size.top]] == [numbers[2], numbers[3]])
+  }
+
+  @Test func `an image of the view's own resized size is only cut`() throws {
+    let image = try ImageDecoder.decode(Fixture.bytes("views/96x64.png"))
+    let values = try EvaluationView(width: 56, height: 56).tensor(of: image, preprocessing: .identity).floats
+    let corner = image[20, 4]
+    #expect(values.prefix(3) == [Float(corner.red), Float(corner.green), Float(corner.blue)])
+  }
+
+  @Test func `a strip that would grow beyond all bounds is refused`() {
+    let strip = RGBImage(width: 1, height: 20_000, pixels: .init(repeating: 9, count: 60_000))
+    let error = #expect(throws: ImageError.self) {
+      try EvaluationView(width: 224, height: 224).tensor(of: strip, preprocessing: .identity)
+    }
+    #expect(
+      error?.description
+        == "so narrow an image that it would have to grow to 256 × 5120000 pixels: cut it to a squarer shape")
+  }
+
+  /// stb as Debian builds it ends the process at some of these sizes, by an assertion.
+  @Test func `an even surface stays even at every scale`() throws {
+    for side in Array(257...520) + [1, 2, 3, 100, 255, 4000] {
+      let image = RGBImage(width: side, height: 3, pixels: .init(repeating: 200, count: side * 9))
+      let resized = try image.resizedAntialiased(width: 256, height: 3)
+      #expect(resized.pixels.allSatisfy { $0 == 200 }, "\(side) to 256")
+    }
+  }
+}
