@@ -14,7 +14,8 @@ func module(_ name: String, imports: [Target.Dependency] = []) -> Target {
 
 func tests(of name: String, imports: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name)] + (name == "GraftTensors" ? [] : ["GraftTensors"]) + imports,
+    name: name + "Tests",
+    dependencies: [.byName(name: name)] + (name == "GraftTensors" ? [] : ["GraftTensors"]) + imports,
     resources: resources, swiftSettings: settings)
 }
 
@@ -43,7 +44,7 @@ let package = Package(
       // Debian's OpenCV packages carry no pkg-config file; the symlink `opencv4` leads to its headers.
       exclude: ["opencv4"],
       cxxSettings: [.headerSearchPath("opencv4")],
-      linkerSettings: ["turbojpeg", "png", "webp", "webpdemux", "exif", "stb", "opencv_core", "opencv_imgproc"].map {
+      linkerSettings: ["turbojpeg", "png", "webp", "webpdemux", "exif", "opencv_core", "opencv_imgproc"].map {
         .linkedLibrary($0)
       }),
 
@@ -78,14 +79,16 @@ let package = Package(
 
     // Photographs
     module(
-      "GraftImages",
-      imports: ["GraftTensors", "GraftGraph", "CImaging", .product(name: "Logging", package: "swift-log")]),
+      "GraftImages", imports: ["GraftTensors", "GraftGraph", "CImaging"]),
     tests(of: "GraftImages", imports: ["GraftGraph", "GraftFormats"], resources: [.copy("Fixtures")]),
 
     // Work
     module(
       "GraftTraining",
-      imports: ["GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats"]),
+      imports: [
+        "GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     tests(
       of: "GraftTraining", imports: ["GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats"],
       resources: [.copy("Fixtures")]),
@@ -103,5 +106,9 @@ let package = Package(
         "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
+    .testTarget(
+      name: "GraftCLITests", dependencies: ["GraftCLI", "GraftTensors", "GraftFormats", "GraftImages"],
+      swiftSettings: settings),
+    .testTarget(name: "GraftTests", dependencies: ["Graft"], swiftSettings: settings),
   ]
 )

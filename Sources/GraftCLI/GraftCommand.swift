@@ -1,5 +1,6 @@
 import ArgumentParser
 import Graft
+import Logging
 
 @main
 struct GraftCommand: AsyncParsableCommand {
@@ -14,6 +15,8 @@ struct GraftCommand: AsyncParsableCommand {
 
       Exit codes: 0 done; 64 the command line makes no sense; 65 a file is not what it should be; 66 a file or folder is \
       missing; 70 something within Graft failed; 74 a file cannot be written; 130 interrupted.
+
+      GRAFT_LOG=debug in the environment makes the library tell more on stderr.
       """,
     version: graftVersion,
     subcommands: [
@@ -21,6 +24,7 @@ struct GraftCommand: AsyncParsableCommand {
     ])
 
   static func main() async {
+    LoggingSystem.bootstrap { StderrLog(label: $0) }
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -70,7 +70,8 @@ public struct FeatureExtractor: Sendable {
         skipped += images.skipped
         if !images.samples.isEmpty {
           let features = try program.run(images.images)
-          try writer.append(rows: isChannelsLast && features.shape.rank == 4 ? features.permuted([0, 2, 3, 1]) : features)
+          try writer.append(
+            rows: isChannelsLast && features.shape.rank == 4 ? features.permuted([0, 2, 3, 1]) : features)
           done += images.samples
         }
         report(clock.progress(done.count + skipped.count))

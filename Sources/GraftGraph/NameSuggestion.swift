@@ -6,7 +6,7 @@ public func closestNames(to name: String, among candidates: some Sequence<String
   let wanted = Array(name.lowercased())
   let scored = candidates.compactMap { candidate -> (name: String, distance: Int)? in
     let distance = editDistance(wanted, Array(candidate.lowercased()))
-    let isNear = distance <= max(1, wanted.count / 3)
+    let isNear = distance <= max(1, (wanted.count + 1) / 3)
     let contains = wanted.count >= 3 && candidate.lowercased().contains(name.lowercased())
     return isNear || contains ? (candidate, distance) : nil
   }

@@ -5,7 +5,7 @@ import GraftTensors
 public enum TrainingError: Error, Hashable {
   case invalidOption(option: String, expected: String, found: String)
   case noImages(role: String, skipped: Int)
-  case diverged(epoch: Int, learningRate: Float)
+  case diverged(epoch: Int, learningRate: Double)
   case cancelledBeforeFirstEpoch
   case nothingTrains
   case unreadableImage(path: String, reason: String)

@@ -69,7 +69,10 @@ private struct EvaluateReport: Encodable {
 
   var text: String {
     let width = (classes.map(\.count).max() ?? 0) + 2
-    var lines = [String(format: "accuracy %.4f  loss %.4f  on %d images", accuracy, loss, images), "", "confusion (row: is, column: said)"]
+    var lines = [
+      String(format: "accuracy %.4f  loss %.4f  on %d images", accuracy, loss, images), "",
+      "confusion (row: is, column: said)",
+    ]
     for (name, counts) in zip(classes, confusionMatrix) {
       let cells = counts.map { String(format: "%6d", $0) }.joined()
       lines.append(name.padding(toLength: width, withPad: " ", startingAt: 0) + cells)

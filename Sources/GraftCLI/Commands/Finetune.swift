@@ -36,13 +36,16 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A folder of photographs, one folder for each class.", valueName: "dir"))
   var data: String
 
-  @Option(help: ArgumentHelp("Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
   var split: Double?
 
   @Option(help: "How photographs are brought to size: crop (shorter side, then the middle) or squash.")
   var resize: EvaluationView.Resize = .shorterSideAndCrop
 
-  @Option(help: ArgumentHelp("What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all.", valueName: "what"))
+  @Option(
+    help: ArgumentHelp("What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all.", valueName: "what"))
   var unfreeze: LayerSelector = .head
 
   @Option(help: "How often each photograph is seen.")
@@ -146,7 +149,8 @@ struct Finetune: AsyncParsableCommand {
     let terminal = Terminal.standard
     let frozen = tuning.plan.frozenParameters(of: tuning.graph).count
     if record.frozenUnchanged == false {
-      terminal.write("error: a frozen tensor in \(folder.relativePath) differs from the source file; please report this")
+      terminal.write(
+        "error: a frozen tensor in \(folder.relativePath) differs from the source file; please report this")
     } else {
       terminal.write(
         frozen == 0
@@ -205,9 +209,11 @@ extension FineTuning {
     let terminal = Terminal.standard
     terminal.write(
       "data: \(data.training.count) training and \(data.validation.count) validation images of "
-        + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))")
+        + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))"
+    )
     terminal.write(
-      "plan: \(unfreeze) trains, \(trainableParameterCount.formatted()) of \(graph.parameterCount.formatted()) parameters")
+      "plan: \(unfreeze) trains, \(trainableParameterCount.formatted()) of \(graph.parameterCount.formatted()) parameters"
+    )
   }
 }
 

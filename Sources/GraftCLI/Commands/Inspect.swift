@@ -69,7 +69,10 @@ private struct GraphReport: Encodable, Describable {
 
   var text: String {
     let rows = layers.map { layer in
-      [layer.name, layer.kind, "\(Shape(layer.shape))", layer.parameters.formatted(), layer.inputs.joined(separator: ", ")]
+      [
+        layer.name, layer.kind, "\(Shape(layer.shape))", layer.parameters.formatted(),
+        layer.inputs.joined(separator: ", "),
+      ]
     }
     return table(["layer", "kind", "output", "parameters", "after"], rows)
       + "\n\n\(name): \(parameters.formatted()) parameters, \(multiplyAdds.formatted()) multiply-adds an image"

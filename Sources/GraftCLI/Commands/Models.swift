@@ -21,7 +21,8 @@ struct Models: ParsableCommand {
     } else {
       for model in models {
         let name = model.name.padding(toLength: 18, withPad: " ", startingAt: 0)
-        print("\(name)\(model.title), \(model.inputSize) pixels, \(model.parameters.formatted()) parameters without top")
+        print(
+          "\(name)\(model.title), \(model.inputSize) pixels, \(model.parameters.formatted()) parameters without top")
       }
     }
   }

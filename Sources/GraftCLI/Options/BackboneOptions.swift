@@ -48,7 +48,8 @@ struct BackboneOptions: ParsableArguments {
 
   private func describe(_ loaded: Backbone, chosen: Bool) {
     let terminal = Terminal.standard
-    terminal.write("weights: \(loaded.known?.title ?? loaded.weights?.lastPathComponent ?? ""); \(loaded.report.summary)")
+    terminal.write(
+      "weights: \(loaded.known?.title ?? loaded.weights?.lastPathComponent ?? ""); \(loaded.report.summary)")
     if loaded.known == nil, !chosen {
       terminal.write(
         "preprocessing: \(loaded.preprocessing.name), as is customary for \(loaded.architecture.title); "

@@ -9,12 +9,19 @@ public struct Dense: Layer {
   public var units: Int
   public var usesBias: Bool
   public var activation: Activation.Function
+  /// Whether fresh kernels are zero. Right for a single linear layer on pretrained features: all classes start equal,
+  /// and no random direction has to be unlearnt.
+  public var startsAtZero: Bool
 
-  public init(_ name: String, units: Int, usesBias: Bool = true, activation: Activation.Function = .linear) {
+  public init(
+    _ name: String, units: Int, usesBias: Bool = true, activation: Activation.Function = .linear,
+    startsAtZero: Bool = false
+  ) {
     self.name = name
     self.units = units
     self.usesBias = usesBias
     self.activation = activation
+    self.startsAtZero = startsAtZero
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
@@ -29,13 +36,18 @@ public struct Dense: Layer {
     let count = try vector(inputs)[0]
     let kernel = ParameterSpecification(
       layer: name, role: .kernel, shape: [units, count],
-      initializer: activation == .relu ? .heNormal(fanIn: count) : .glorotUniform(fanIn: count, fanOut: units))
+      initializer: initializer(fanIn: count))
     let bias = ParameterSpecification(layer: name, role: .bias, shape: [units], initializer: .zeros)
     return usesBias ? [kernel, bias] : [kernel]
   }
 
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int {
     try vector(inputs)[0] * units
+  }
+
+  private func initializer(fanIn: Int) -> ParameterSpecification.Initializer {
+    if startsAtZero { return .zeros }
+    return activation == .relu ? .heNormal(fanIn: fanIn) : .glorotUniform(fanIn: fanIn, fanOut: units)
   }
 
   private func vector(_ inputs: [Shape]) throws(GraphError) -> Shape {

@@ -82,7 +82,9 @@ struct KerasBinder {
   ) -> Parameters {
     let isFlipped = hasTheanoKernels(order)
     if order == .theano { report.conversions.append("kernels in Theano's order [out, in, height, width]") }
-    if isFlipped { report.conversions.append("kernels flipped in height and width (Theano convolves, Graft correlates)") }
+    if isFlipped {
+      report.conversions.append("kernels flipped in height and width (Theano convolves, Graft correlates)")
+    }
     let mapShapes = order == .theano ? flattenedMaps : [:]
     if !mapShapes.isEmpty { report.conversions.append("rows after Flatten reordered from [C, H, W] to [H, W, C]") }
     var parameters = Parameters()

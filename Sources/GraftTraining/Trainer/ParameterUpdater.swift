@@ -12,8 +12,8 @@ struct ParameterUpdater {
 
   init(_ configuration: TrainingConfiguration) {
     optimizer = configuration.optimizer.optimizer
-    learningRate = configuration.learningRate
-    weightDecay = configuration.weightDecay
+    learningRate = Float(configuration.learningRate)
+    weightDecay = Float(configuration.weightDecay)
   }
 
   /// Moves every parameter that trains by the gradient of the last backward pass.

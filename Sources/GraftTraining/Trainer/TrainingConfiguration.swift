@@ -4,9 +4,9 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   /// Images in one optimizer step.
   public var batch: Int
   public var optimizer: OptimizerKind
-  public var learningRate: Float
+  public var learningRate: Double
   /// Pulls kernels towards zero; biases are spared.
-  public var weightDecay: Float
+  public var weightDecay: Double
   /// Of everything random: shuffling, dropout, fresh weights, the split.
   public var seed: UInt64
   /// Whether an unreadable image ends the training instead of being skipped.
@@ -16,8 +16,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
 
   /// Defaults that suit a linear head on pooled features.
   public init(
-    epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Float = 0.01,
-    weightDecay: Float = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30
+    epochs: Int = 10, batch: Int = 16, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
+    weightDecay: Double = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30
   ) {
     self.epochs = epochs
     self.batch = batch

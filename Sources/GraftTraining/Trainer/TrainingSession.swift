@@ -3,6 +3,7 @@ import GraftGraph
 import GraftImages
 import GraftPlanning
 import GraftTensors
+import Logging
 
 /// One training from its first image to its result.
 @EngineActor
@@ -43,6 +44,12 @@ final class TrainingSession {
     let bytes = frontier.reduce(0) { $0 + $1.shape.count * 4 }
     let isCached = bytes * (trainer.training.count + trainer.validation.count) <= configuration.cacheSize
     self.isCached = isCached
+    Logger(label: "graft.training").debug(
+      "compiled",
+      metadata: [
+        "frontier": "\(frontier.map(\.name))", "frontier_bytes": "\(bytes)", "cached": "\(isCached)",
+        "reorders": "\(program.reorderCount)", "prefix_reorders": "\(prefix?.reorderCount ?? 0)",
+      ])
     func source(_ samples: [Sample]) -> FrontierSource {
       FrontierSource(samples: samples, prefix: prefix, frontier: frontier, isCached: isCached) { samples in
         ImageLoader(
@@ -131,7 +138,7 @@ final class TrainingSession {
     let (valLoss, valAccuracy) = try await validate(epoch)
     return EpochRecord(
       epoch: epoch, loss: trainingLoss.value ?? .nan, accuracy: trainingAccuracy.value ?? .nan, valLoss: valLoss,
-      valAccuracy: valAccuracy, learningRate: Double(configuration.learningRate),
+      valAccuracy: valAccuracy, learningRate: configuration.learningRate,
       seconds: start.duration(to: .now).seconds)
   }
 

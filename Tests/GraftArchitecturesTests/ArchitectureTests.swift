@@ -1,0 +1,40 @@
+import GraftArchitectures
+import GraftGraph
+import GraftTensors
+import Testing
+
+@Suite struct ArchitectureTests {
+  /// Published counts: keras.io/api/applications and the SqueezeNet repository's 1,235,496.
+  @Test(
+    arguments: [
+      ("vgg16", 1000, 138_357_544), ("vgg16", nil, 14_714_688), ("vgg19", 1000, 143_667_240),
+      ("vgg19", nil, 20_024_384),
+      ("squeezenet", 1000, 1_235_496), ("squeezenet", nil, 722_496),
+    ] as [(String, Int?, Int)])
+  func `parameters are as many as published`(name: String, classes: Int?, count: Int) throws {
+    #expect(try Architecture.named(name).graph(classes: classes).parameterCount == count)
+  }
+
+  @Test func `feature maps have the published sizes`() throws {
+    #expect(try Architecture.vgg16.graph().output?.shape == [512, 7, 7])
+    #expect(try Architecture.vgg16.graph(inputSize: 128).output?.shape == [512, 4, 4])
+    #expect(try Architecture.squeezenet.graph().output?.shape == [512, 13, 13])
+  }
+
+  @Test func `every architecture stands at its least size and at no lesser one`() throws {
+    for architecture in Architecture.all {
+      let least = architecture.minimumInputSize
+      #expect(try architecture.graph(inputSize: Size2D(least)).output != nil)
+      #expect(throws: ArchitectureError.self) { try architecture.graph(inputSize: Size2D(least - 1)) }
+    }
+  }
+
+  @Test func `a mistyped name is answered with the nearest`() {
+    #expect(throws: ArchitectureError.self) { try Architecture.named("vgg61") }
+    do {
+      _ = try Architecture.named("squezenet")
+    } catch {
+      #expect(error.description == "there is no network “squezenet”; did you mean “squeezenet”?")
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import GraftGraph
+import Testing
+
+@Suite struct Window2DTests {
+  @Test func `same padding puts the odd pixel at the bottom and right`() {
+    let window = Window2D(size: 3, strides: 2, padding: .same)
+    let even = window.margins(for: 8)
+    #expect((even.top, even.bottom, even.left, even.right) == (0, 1, 0, 1))
+    let odd = window.margins(for: 9)
+    #expect((odd.top, odd.bottom, odd.left, odd.right) == (1, 1, 1, 1))
+    #expect(window.outputSize(for: 8) == 4)
+    #expect(window.outputSize(for: 9) == 5)
+  }
+
+  @Test func `same padding accounts for dilation and for strides beyond the window`() {
+    let dilated = Window2D(size: 3, dilation: 2, padding: .same).margins(for: 10)
+    #expect((dilated.top, dilated.bottom) == (2, 2))
+    let sparse = Window2D(size: 1, strides: 2, padding: .same).margins(for: 7)
+    #expect((sparse.top, sparse.bottom) == (0, 0))
+  }
+
+  @Test func `a window larger than its padded input has no output`() {
+    #expect(Window2D(size: 7).outputSize(for: 6) == nil)
+    #expect(Window2D(size: 7, padding: .all(1)).outputSize(for: 5) == 1)
+  }
+}
