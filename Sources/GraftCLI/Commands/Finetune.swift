@@ -222,11 +222,12 @@ extension TrainingEvent {
     let terminal = Terminal.standard
     switch self {
     case .skipped(let image): terminal.write("skipped \(image)")
-    case .prepared(let images, let isCached):
+    case .prepared(let images, let hasFrozenPart, let isCached):
+      let part = hasFrozenPart ? "frozen part" : "images"
       terminal.write(
         isCached
-          ? "frozen part: \(images) images, remembered"
-          : "frozen part: runs in every epoch, because its activations exceed --cache-size")
+          ? "\(part): \(images) images, remembered"
+          : "\(part): anew in every epoch, because \(images) images exceed --cache-size")
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .finished: break

@@ -16,6 +16,7 @@ final class TrainingSession {
   private let training: FrontierSource
   private let validation: FrontierSource
   private let isCached: Bool
+  private let hasFrozenPart: Bool
   private let loss = SoftmaxCrossEntropy()
   private var updater: ParameterUpdater
   private var clock = ProgressClock()
@@ -39,6 +40,7 @@ final class TrainingSession {
       ? nil
       : try InferenceProgram(
         logits.cut(at: frontier.map(\.name)), parameters: parameters, batch: TrainedModel.inferenceBatch)
+    hasFrozenPart = prefix != nil
     updater = ParameterUpdater(configuration)
 
     let bytes = frontier.reduce(0) { $0 + $1.shape.count * 4 }
@@ -90,7 +92,7 @@ final class TrainingSession {
 
   private func prepare() async throws {
     let total = trainer.training.count + trainer.validation.count
-    clock.begin(.preparing, total: total)
+    clock.begin(hasFrozenPart ? .freezing : .decoding, total: total)
     var done = 0
     for source in [training, validation] {
       let before = done
@@ -106,7 +108,9 @@ final class TrainingSession {
       }
     }
     try requireImages()
-    report(.prepared(images: training.samples.count + validation.samples.count, isCached: isCached))
+    report(
+      .prepared(
+        images: training.samples.count + validation.samples.count, hasFrozenPart: hasFrozenPart, isCached: isCached))
   }
 
   private func requireImages() throws {
