@@ -33,6 +33,7 @@ extension Architecture {
     try graph.add(Activation("relu_conv1", .relu))
     var number = 2
     for (stage, modules) in fires.enumerated() {
+      graph.beginStage(nil)
       // Pools are numbered after the module before them: pool1, pool3, pool5.
       try graph.add(MaxPooling2D("pool\(2 * stage + 1)", size: 3, strides: 2))
       for (squeeze, expand) in modules {
@@ -41,6 +42,7 @@ extension Architecture {
       }
     }  // at 224: [512, 13, 13]
 
+    graph.beginStage(nil)
     if let classes {
       try graph.add(Dropout("drop9", rate: 0.5))
       try graph.add(Conv2D("conv10", filters: classes, kernel: 1))
@@ -56,6 +58,7 @@ extension Architecture {
     _ number: Int, squeeze: Int, expand: Int, to graph: inout LayerGraph
   ) throws(GraphError) {
     let fire = "fire\(number)"
+    graph.beginStage(fire)
     try graph.add(Conv2D("\(fire)/squeeze1x1", filters: squeeze, kernel: 1))
     let squeezed = try graph.add(Activation("\(fire)/relu_squeeze1x1", .relu))
     try graph.add(Conv2D("\(fire)/expand1x1", filters: expand, kernel: 1))

@@ -27,10 +27,12 @@ public struct FreezePlan: Hashable, Sendable, Codable {
       guard count <= backbone.count else { throw .tooManyLayers(asked: count, weighted: backbone.count) }
       selected = graph.descendants(of: backbone.suffix(count).map(\.name))
     case .from(let name):
-      guard graph[name] != nil else {
-        throw .unknownLayer(name, suggestions: closestNames(to: name, among: graph.nodes.lazy.map(\.name)))
+      let start = graph[name] == nil ? graph.nodes.filter { $0.stage == name }.map(\.name) : [name]
+      guard !start.isEmpty else {
+        let names = graph.nodes.map(\.name) + graph.stages
+        throw .unknownLayer(name, suggestions: closestNames(to: name, among: names))
       }
-      selected = graph.descendants(of: [name])
+      selected = graph.descendants(of: start)
     case .match(let pattern):
       selected = Set(backbone.map(\.name).filter { matches($0, glob: pattern) })
       guard !selected.isEmpty else {
