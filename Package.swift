@@ -69,7 +69,8 @@ let package = Package(
       "GraftImport",
       imports: ["GraftTensors", "GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue"]),
     tests(
-      of: "GraftImport", imports: ["GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue"],
+      of: "GraftImport",
+      imports: ["GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue", "GraftEngine"],
       resources: [.copy("Fixtures")]),
 
     // Numbers
@@ -94,6 +95,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     module(
       "GraftFeatures", imports: ["GraftTensors", "GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
+    tests(of: "GraftFeatures", imports: ["GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
       "Graft",
       imports: [
@@ -107,7 +109,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
     .testTarget(
-      name: "GraftCLITests", dependencies: ["GraftCLI", "GraftTensors", "GraftFormats", "GraftImages"],
+      name: "GraftCLITests",
+      dependencies: ["GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages"],
       swiftSettings: settings),
     .testTarget(name: "GraftTests", dependencies: ["Graft"], swiftSettings: settings),
   ]
