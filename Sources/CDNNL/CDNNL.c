@@ -196,6 +196,25 @@ dnnl_status_t graft_softmax_backward(
       dnnl_softmax_backward_desc_init(&operation, VALUE(gradient), VALUE(data), axis), NULL, hint);
 }
 
+dnnl_status_t graft_batch_normalization_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *data, float epsilon, unsigned flags) {
+  dnnl_batch_normalization_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_batch_normalization_forward_desc_init(&operation, kind, VALUE(data), epsilon, flags), NULL, NULL);
+}
+
+dnnl_status_t graft_batch_normalization_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, float epsilon,
+    unsigned flags, const_dnnl_primitive_desc_t hint) {
+  dnnl_batch_normalization_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_batch_normalization_backward_desc_init(
+          &operation, kind, VALUE(gradient), VALUE(data), epsilon, flags),
+      NULL, hint);
+}
+
 dnnl_status_t graft_binary(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *a, const graft_memory_descriptor *b,

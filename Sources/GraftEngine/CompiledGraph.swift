@@ -1,4 +1,5 @@
 import GraftGraph
+import GraftPlanning
 import GraftTensors
 
 /// A graph lowered to forward steps, with what the backward pass and the programs need of each node.
@@ -17,11 +18,12 @@ struct CompiledGraph {
   /// - Parameters:
   ///   - trains: whether a parameter trains; none does in a program for inference.
   ///   - activeStochasticNodes: where random numbers are drawn.
+  ///   - batchNormModes: by the layer's name; a program for inference has none.
   ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
   init(
     _ graph: LayerGraph, parameters: Parameters, batch: Int, mode: Lowering.Mode, seed: UInt64 = 0,
     trains: (ParameterSpecification) -> Bool = { _ in false }, activeStochasticNodes: Set<String> = [],
-    differentiatesInputs: Bool = false
+    batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
   ) throws {
     self.graph = try FuseActivations.apply(to: graph)
     self.batch = batch
@@ -32,7 +34,7 @@ struct CompiledGraph {
     self.parameters = slots
     let slotsByName = Dictionary(uniqueKeysWithValues: slots.map { ($0.specification.name, $0) })
     markDifferentiable(trains: trains, includingInputs: differentiatesInputs)
-    try lowerAll(slotsByName, activeStochasticNodes)
+    try lowerAll(slotsByName, activeStochasticNodes, batchNormModes)
   }
 
   private mutating func markDifferentiable(trains: (ParameterSpecification) -> Bool, includingInputs: Bool) {
@@ -44,7 +46,9 @@ struct CompiledGraph {
     }
   }
 
-  private mutating func lowerAll(_ slots: [String: ParameterSlot], _ activeStochasticNodes: Set<String>) throws {
+  private mutating func lowerAll(
+    _ slots: [String: ParameterSlot], _ activeStochasticNodes: Set<String>, _ batchNormModes: [String: BatchNormMode]
+  ) throws {
     var live: [String: Memory] = [:]
     var consumers = graph.consumerCounts
     for node in graph.nodes {
@@ -61,10 +65,12 @@ struct CompiledGraph {
       }
       let context = LoweringNode(
         name: node.name, shape: node.shape.batched(batch),
-        kernel: node.parameters.first { $0.role == .kernel }.flatMap { slots[$0.name] },
-        bias: node.parameters.first { $0.role == .bias }.flatMap { slots[$0.name] },
+        parameters: Dictionary(
+          node.parameters.compactMap { parameter in slots[parameter.name].map { (parameter.role, $0) } },
+          uniquingKeysWith: { first, _ in first }),
         inputsNeedGradient: node.inputs.map(differentiable.contains),
-        isActiveStochastic: activeStochasticNodes.contains(node.name))
+        isActiveStochastic: activeStochasticNodes.contains(node.name),
+        batchNormMode: batchNormModes[node.layer.name] ?? .frozen)
       let result = try layer.lower(node.inputs.compactMap { live[$0] }, context, into: lowering)
       live[node.name] = result.output
       lowered[node.name] = result

@@ -8,6 +8,7 @@ public enum EngineError: Error, Hashable {
   case inputShape(name: String, expected: Shape, found: Shape)
   case missingInput(name: String)
   case tooManyImages(limit: Int, found: Int)
+  case partialBatch(layer: String, expected: Int, found: Int)
   case unsupportedLayer(name: String, kind: String)
   case outOfMemory(bytes: Int)
   case primitive(what: String, layer: String, status: Int)
@@ -26,6 +27,9 @@ extension EngineError: CustomStringConvertible, LocalizedError {
       "the network's input “\(name)” was not given"
     case .tooManyImages(let limit, let found):
       "\(found) images were given to a program compiled for \(limit) at a time"
+    case .partialBatch(let layer, let expected, let found):
+      "\(found) images were given to a program compiled for \(expected) at a time, but layer “\(layer)” uses the "
+        + "statistics of the batch; give exactly \(expected), or freeze the layer's statistics"
     case .unsupportedLayer(let name, let kind):
       "layer “\(name)” is of the kind \(kind), which the engine cannot run"
     case .outOfMemory(let bytes):

@@ -5,7 +5,8 @@ import GraftTensors
 /// A network compiled to run forward and backward: what follows the frontier, usually.
 ///
 /// The backward pass goes no further than something that trains. A batch may hold fewer images than the program was
-/// compiled for; the missing ones are zeros and must get zero gradients.
+/// compiled for; the missing ones are zeros and must get zero gradients. Only where a layer uses the statistics of the
+/// batch must every batch be full: zeros would falsify them.
 @EngineActor
 public final class TrainingProgram {
   public nonisolated let graph: LayerGraph
@@ -15,6 +16,8 @@ public final class TrainingProgram {
   private let backwardSteps: [Step]
   private let outputGradient: Memory
   private let inputGradients: [String: Memory]
+  /// A node that uses the statistics of the batch, if any does.
+  private let needsFullBatches: String?
 
   /// - Parameters:
   ///   - graph: a graph of one output.
@@ -30,7 +33,9 @@ public final class TrainingProgram {
     self.batch = batch
     let compiled = try CompiledGraph(
       graph, parameters: parameters, batch: batch, mode: .training, seed: seed, trains: plan.trains,
-      activeStochasticNodes: plan.activeStochasticNodes(of: graph), differentiatesInputs: differentiatesInputs)
+      activeStochasticNodes: plan.activeStochasticNodes(of: graph), batchNormModes: plan.batchNormModes,
+      differentiatesInputs: differentiatesInputs)
+    needsFullBatches = graph.nodes.first { plan.usesBatchStatistics($0.layer) }?.name
     self.compiled = compiled
     forwardSteps = compiled.lowering.takeSteps()
     guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
@@ -39,7 +44,7 @@ public final class TrainingProgram {
     backwardSteps = compiled.lowering.takeSteps()
   }
 
-  /// Runs forward.
+  /// Runs forward. Layers that use the statistics of the batch also move their moving ones.
   ///
   /// - Parameter inputs: by the name of the graph's input, `[n, …]` with n at most `batch`.
   /// - Returns: the output, `[n, …]`.
@@ -49,6 +54,9 @@ public final class TrainingProgram {
       guard let tensor = inputs[name] else { throw EngineError.missingInput(name: name) }
       try compiled.load(tensor, into: name)
       count = tensor.shape[0]
+    }
+    if let needsFullBatches, count != batch {
+      throw EngineError.partialBatch(layer: needsFullBatches, expected: batch, found: count)
     }
     try forwardSteps.execute()
     guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
@@ -75,9 +83,9 @@ public final class TrainingProgram {
     }
   }
 
-  /// The parameters that train, as they are now.
+  /// The parameters that training changes, as they are now: those that train, and moved statistics.
   public func trainedParameters() throws -> Parameters {
-    try collect { $0.isTrainable ? try $0.tensor() : nil }
+    try collect { $0.isTrainable || $0.isUpdatedForward ? try $0.tensor() : nil }
   }
 
   /// The gradients that the last backward pass left, under their parameters' names.

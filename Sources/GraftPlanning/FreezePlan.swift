@@ -5,8 +5,12 @@ public struct FreezePlan: Hashable, Sendable, Codable {
   /// Names of the layers whose parameters train.
   public let trainableLayers: Set<String>
 
-  public init(trainableLayers: Set<String>) {
+  /// Which statistics each batch normalisation uses, by the layer's name; one that is missing is frozen.
+  public var batchNormModes: [String: BatchNormMode] = [:]
+
+  public init(trainableLayers: Set<String>, batchNormModes: [String: BatchNormMode] = [:]) {
     self.trainableLayers = trainableLayers
+    self.batchNormModes = batchNormModes
   }
 
   /// - Parameters:
@@ -43,8 +47,14 @@ public struct FreezePlan: Hashable, Sendable, Codable {
     trainableLayers = Set(weighted.filter { selected.contains($0.name) }.map(\.layer.name))
   }
 
+  /// Whether gradients move the parameter. They never move statistics.
   public func trains(_ parameter: ParameterSpecification) -> Bool {
-    trainableLayers.contains(parameter.layer)
+    !parameter.isStatistic && trainableLayers.contains(parameter.layer)
+  }
+
+  /// Whether the layer normalises by the statistics of the batch, and so depends on the images beside an image.
+  public func usesBatchStatistics(_ layer: any Layer) -> Bool {
+    layer is BatchNormalization && batchNormModes[layer.name] == .batchStatistics
   }
 
   public func trainableParameters(of graph: LayerGraph) -> [ParameterSpecification] {
@@ -58,18 +68,18 @@ public struct FreezePlan: Hashable, Sendable, Codable {
   /// The stochastic nodes that draw random numbers in training: those that no frozen layer follows. Below a frozen
   /// layer the network is a fixed function, and runs as at inference.
   public func activeStochasticNodes(of graph: LayerGraph) -> Set<String> {
-    let frozen = graph.nodes.filter { node in node.parameters.contains { !trains($0) } }
+    let frozen = graph.nodes.filter { node in node.parameters.contains { !trains($0) && !$0.isStatistic } }
     let fixed = graph.ancestors(of: frozen.map(\.name))
     return Set(graph.nodes.filter { $0.layer.isStochastic && !fixed.contains($0.name) }.map(\.name))
   }
 
-  /// Where the frozen prefix ends: the outputs that depend on nothing that trains or is random, and that something else
+  /// Where the frozen prefix ends: the outputs that depend on nothing that trains, is random or mixes a batch, and that something else
   /// needs. Computed once per image; the graph's own inputs where everything trains.
   public func frontier(of graph: LayerGraph) -> [String] {
     let random = activeStochasticNodes(of: graph)
     var prefix: Set<String> = []
     for node in graph.nodes
-    where !random.contains(node.name) && !node.parameters.contains(where: trains)
+    where !random.contains(node.name) && !node.parameters.contains(where: trains) && !usesBatchStatistics(node.layer)
       && node.inputs.allSatisfy(prefix.contains)
     {
       prefix.insert(node.name)

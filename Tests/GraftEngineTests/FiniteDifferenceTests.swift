@@ -28,9 +28,21 @@ import Testing
     try await Self.check(graph)
   }
 
+  @Test(arguments: [BatchNormMode.frozen, .batchStatistics])
+  func `gradients match through a batch normalisation between convolutions`(mode: BatchNormMode) async throws {
+    var graph = try LayerGraph(input: [2, 6, 5], name: "image")
+    try graph.add(Conv2D("first", filters: 17, kernel: 3, padding: .same, usesBias: false))
+    try graph.add(BatchNormalization("bn"))
+    try graph.add(Conv2D("second", filters: 3, kernel: 3, padding: .same, usesBias: false))
+    try graph.add(BatchNormalization("bn_2", usesScale: false))
+    try graph.add(Flatten("flatten", order: .channelsLast))
+    try graph.add(Dense("dense", units: 3))
+    try await Self.check(graph, batchNormModes: ["bn": mode])
+  }
+
   /// Compares a sample of every tensor's gradient; the network must be smooth, or a step may cross a kink.
   @EngineActor
-  private static func check(_ graph: LayerGraph) throws {
+  private static func check(_ graph: LayerGraph, batchNormModes: [String: BatchNormMode] = [:]) throws {
     var generator = SeededGenerator(seed: 11)
     func random(_ shape: Shape) -> Tensor {
       Tensor((0..<shape.count).map { _ in 2 * generator.nextUniform() - 1 }, shape: shape)
@@ -39,18 +51,22 @@ import Testing
     for specification in graph.parameters {
       // Small enough that no softmax saturates.
       let scale = 1 / Float(specification.shape.count / specification.shape[0]).squareRoot()
-      let numbers = random(specification.shape).floats.map { $0 * scale }
+      let center: Float = [.gamma, .movingVariance].contains(specification.role) ? 2 : 0
+      let numbers = random(specification.shape).floats.map { center + $0 * scale }
       parameters[specification.name] = Tensor(numbers, shape: specification.shape)
     }
     let input = try #require(graph.inputs.first)
     let images = random(input.shape.batched(2))
     let output = try #require(graph.output)
     let weights = random(output.shape.batched(2))
-    let plan = FreezePlan(trainableLayers: Set(graph.parameters.map(\.layer)))
+    let plan = FreezePlan(
+      trainableLayers: Set(graph.parameters.map(\.layer)), batchNormModes: batchNormModes)
 
     func loss(_ parameters: Parameters, _ images: Tensor) throws -> Double {
-      let program = try InferenceProgram(graph, parameters: parameters, batch: 2)
-      return zip(try program.run(images).floats, weights.floats).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      let program = try TrainingProgram(graph, parameters: parameters, plan: plan, batch: 2, seed: 0)
+      return zip(try program.forward([input.name: images]).floats, weights.floats).reduce(0) {
+        $0 + Double($1.0) * Double($1.1)
+      }
     }
     let program = try TrainingProgram(
       graph, parameters: parameters, plan: plan, batch: 2, seed: 0, differentiatesInputs: true)
@@ -67,7 +83,7 @@ import Testing
         #expect(abs(slope - Double(analytic.floats[index])) < 2e-3 * scale, "\(name)[\(index)]")
       }
     }
-    for specification in graph.parameters {
+    for specification in graph.parameters where !specification.isStatistic {
       try compare(specification.name, try #require(gradients[specification.name])) { index, step in
         var changed = parameters
         changed[specification.name] = parameters[specification.name]?.adding(step, at: index)

@@ -1,6 +1,7 @@
 import Foundation
 import GraftFormats
 import GraftGraph
+import GraftPlanning
 import GraftTensors
 
 /// One case of a fixture: a layer's options, its tensors, and what the reference made of them.
@@ -56,6 +57,10 @@ struct GoldenOptions: Codable, Sendable {
   var kernel, strides, dilation, pool, pads: [Int]?
   var padding, activation, flattenOrder: String?
   var bias: Bool?
+  var epsilon, momentum: Float?
+  var scale, center: Bool?
+  var statistics: String?
+  var movingVariance: BatchNormalization.MovingVariance?
 
   var windowPadding: Window2D.Padding {
     switch padding {
@@ -77,6 +82,10 @@ extension Size2D {
 extension GoldenCase {
   /// The case as a graph of its own, with the layer under test as `layer`.
   func graph() throws -> LayerGraph {
+    try graph(inputs: inputs)
+  }
+
+  func graph(inputs: [Tensor]) throws -> LayerGraph {
     var graph = LayerGraph()
     var names: [String] = []
     for (index, input) in inputs.enumerated() {
@@ -97,6 +106,10 @@ extension GoldenCase {
         "layer", filters: options.filters ?? 0, kernel: Size2D(options.kernel), strides: Size2D(options.strides),
         padding: options.windowPadding, dilation: Size2D(options.dilation), groups: options.groups ?? 1,
         usesBias: options.bias ?? true, activation: options.function)
+    case "BatchNormalization", "BatchNormalizationSteps":
+      return BatchNormalization(
+        "layer", epsilon: options.epsilon ?? 0, momentum: options.momentum ?? 0, usesScale: options.scale ?? true,
+        usesShift: options.center ?? true, movingVariance: options.movingVariance ?? .biased)
     case "Dense":
       return Dense(
         "layer", units: options.units ?? 0, usesBias: options.bias ?? true, activation: options.function)
@@ -121,7 +134,14 @@ extension GoldenCase {
 
   var parameters: Parameters {
     var parameters = Parameters()
-    for role in ["kernel", "bias"] { parameters["layer/\(role)"] = tensors[role] }
+    for role in ParameterSpecification.Role.allCases {
+      parameters["layer/\(role.rawValue)"] = tensors["\(role)"]
+    }
     return parameters
+  }
+
+  var plan: FreezePlan {
+    FreezePlan(
+      trainableLayers: ["layer"], batchNormModes: options.statistics == "batch" ? ["layer": .batchStatistics] : [:])
   }
 }

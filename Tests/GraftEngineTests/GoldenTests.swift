@@ -8,7 +8,7 @@ import Testing
 @Suite struct GoldenTests {
   static let families = [
     "Conv2D", "Dense", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
-    "Concatenate", "Activation", "Flatten", "ZeroPadding2D",
+    "Concatenate", "Activation", "Flatten", "ZeroPadding2D", "BatchNormalization",
   ]
 
   @Test(arguments: families)
@@ -16,7 +16,7 @@ import Testing
     for golden in try GoldenCase.all(family) {
       let graph = try golden.graph()
       let inputs = Dictionary(uniqueKeysWithValues: zip(graph.inputs.map(\.name), golden.inputs))
-      let expected = try golden.tensor("output")
+      let expected = try golden.tensor(golden.has("inferenceOutput") ? "inferenceOutput" : "output")
       let output = try await Self.infer(graph, golden.parameters, inputs)
       expectClose(output, expected, within: 1e-5, "\(golden)")
     }
@@ -27,15 +27,23 @@ import Testing
     for golden in try GoldenCase.all(family) {
       let graph = try golden.graph()
       let inputs = Dictionary(uniqueKeysWithValues: zip(graph.inputs.map(\.name), golden.inputs))
-      let result = try await Self.train(graph, golden.parameters, inputs, golden.tensor("outputGradient"))
+      let result = try await Self.train(graph, golden, inputs)
       expectClose(result.output, try golden.tensor("output"), within: 1e-5, "\(golden) output")
       #expect(result.inputGradients.count == golden.inputGradients.count)
       for (found, expected) in zip(result.inputGradients, golden.inputGradients) {
         expectClose(found, expected, within: 1e-4, "\(golden) input gradient")
       }
-      for role in ["kernel", "bias"] where golden.has(role) {
-        let found = try #require(result.gradients["layer/\(role)"])
-        expectClose(found, try golden.tensor("\(role)Gradient"), within: 1e-4, "\(golden) \(role) gradient")
+      for specification in graph.parameters {
+        let (role, name) = (specification.role, specification.name)
+        if !specification.isStatistic {
+          let found = try #require(result.gradients[name])
+          expectClose(found, try golden.tensor("\(role)Gradient"), within: 1e-4, "\(golden) \(role) gradient")
+        } else if golden.has("\(role)After") {
+          let found = try #require(result.parameters[name])
+          expectClose(found, try golden.tensor("\(role)After"), within: 1e-5, "\(golden) \(role)")
+        } else {
+          #expect(result.parameters[name] == nil, "\(golden) \(role) holds still")
+        }
       }
     }
   }
@@ -54,20 +62,22 @@ import Testing
   struct Trained {
     var output: Tensor
     var gradients: Parameters
+    var parameters: Parameters
     var inputGradients: [Tensor]
   }
 
   @EngineActor
   private static func train(
-    _ graph: LayerGraph, _ parameters: Parameters, _ inputs: [String: Tensor], _ outputGradient: Tensor
+    _ graph: LayerGraph, _ golden: GoldenCase, _ inputs: [String: Tensor]
   ) throws -> Trained {
+    let outputGradient = try golden.tensor("outputGradient")
     let program = try TrainingProgram(
-      graph, parameters: parameters, plan: FreezePlan(trainableLayers: ["layer"]), batch: outputGradient.shape[0],
-      seed: 0, differentiatesInputs: true)
+      graph, parameters: golden.parameters, plan: golden.plan, batch: outputGradient.shape[0], seed: 0,
+      differentiatesInputs: true)
     let output = try program.forward(inputs)
     try program.backward(outputGradient)
     return try Trained(
-      output: output, gradients: program.gradients(),
+      output: output, gradients: program.gradients(), parameters: program.trainedParameters(),
       inputGradients: graph.inputs.compactMap { try program.inputGradient($0.name) })
   }
 }

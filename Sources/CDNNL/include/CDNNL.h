@@ -85,6 +85,16 @@ dnnl_status_t graft_softmax_backward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *gradient,
     const graft_memory_descriptor *data, int axis, const_dnnl_primitive_desc_t hint);
 
+/// `flags` are oneDNN's `dnnl_normalization_flags_t`. Source and destination share a layout.
+dnnl_status_t graft_batch_normalization_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *data, float epsilon, unsigned flags);
+/// `kind` is `dnnl_backward`, or `dnnl_backward_data` where no gradient of scale and shift is wanted.
+dnnl_status_t graft_batch_normalization_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, float epsilon,
+    unsigned flags, const_dnnl_primitive_desc_t hint);
+
 dnnl_status_t graft_binary(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *a, const graft_memory_descriptor *b,

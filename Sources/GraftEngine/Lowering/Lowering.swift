@@ -1,5 +1,6 @@
 import CDNNL
 import GraftGraph
+import GraftPlanning
 import GraftTensors
 
 /// A layer kind that the engine can run.
@@ -27,14 +28,16 @@ struct LoweringNode {
   let name: String
   /// The output for the whole batch: `[N, …]`.
   let shape: Shape
-  let kernel: ParameterSlot?
-  let bias: ParameterSlot?
+  let parameters: [ParameterSpecification.Role: ParameterSlot]
   /// Whether anything before each input trains.
   let inputsNeedGradient: [Bool]
   /// Whether random numbers are drawn.
   let isActiveStochastic: Bool
+  let batchNormMode: BatchNormMode
 
-  var trains: Bool { kernel?.isTrainable == true }
+  var kernel: ParameterSlot? { parameters[.kernel] }
+  var bias: ParameterSlot? { parameters[.bias] }
+  var trains: Bool { parameters.values.contains(where: \.isTrainable) }
   var inputNeedsGradient: Bool { inputsNeedGradient[0] }
 }
 

@@ -7,6 +7,8 @@ import GraftTensors
 final class ParameterSlot {
   nonisolated let specification: ParameterSpecification
   nonisolated let isTrainable: Bool
+  /// Whether the forward pass of training changes the numbers: moving statistics.
+  var isUpdatedForward = false
   /// What it starts from; given up once the engine has its own copy.
   private var source: Tensor?
   private(set) var memory: Memory?

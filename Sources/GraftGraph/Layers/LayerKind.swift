@@ -1,7 +1,8 @@
 /// The kinds of layers that a saved graph may name.
 enum LayerKind {
   static let all: [any Layer.Type] = [
-    Activation.self, AveragePooling2D.self, Concatenate.self, Conv2D.self, Dense.self, Dropout.self, Flatten.self,
+    Activation.self, AveragePooling2D.self, BatchNormalization.self, Concatenate.self, Conv2D.self, Dense.self,
+    Dropout.self, Flatten.self,
     GlobalAveragePooling2D.self, GlobalMaxPooling2D.self, InputLayer.self, MaxPooling2D.self, ZeroPadding2D.self,
   ]
 

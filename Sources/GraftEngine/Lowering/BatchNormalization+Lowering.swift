@@ -1,0 +1,139 @@
+import CDNNL
+import GraftGraph
+import GraftPlanning
+import GraftTensors
+
+extension BatchNormalization: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    guard let movingMean = node.parameters[.movingMean], let movingVariance = node.parameters[.movingVariance] else {
+      throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
+    }
+    let input = inputs[0]
+    let channels = try MemoryDescriptor.rowMajor([input.shape[1]])
+    let moving = try Statistics(
+      mean: movingMean.memory(as: channels, in: lowering), variance: movingVariance.memory(as: channels, in: lowering))
+    let usesBatch = lowering.mode == .training && node.batchNormMode == .batchStatistics
+    let statistics = usesBatch ? try Statistics(mean: Memory(channels), variance: Memory(channels)) : moving
+
+    let normalization = try ChannelNormalization(
+      layer: name, epsilon: epsilon, usesBatch: usesBatch, statistics: statistics,
+      gamma: node.parameters[.gamma], beta: node.parameters[.beta], channels: channels, in: lowering)
+    let (output, forward) = try normalization.emitForward(input, in: lowering)
+    if usesBatch {
+      movingMean.isUpdatedForward = true
+      movingVariance.isUpdatedForward = true
+      emitUpdate(of: moving, by: statistics, samples: input.shape.count / input.shape[1], in: lowering)
+    }
+    return LoweredNode(output: output) { gradient in
+      [try normalization.emitBackward(gradient, input: input, forward: forward, node, in: lowering)]
+    }
+  }
+
+  @EngineActor
+  private func emitUpdate(of moving: Statistics, by batch: Statistics, samples: Int, in lowering: Lowering) {
+    let kept = momentum
+    // oneDNN's variance is the biased one.
+    let correction = movingVariance == .biased || samples < 2 ? 1 : Float(samples) / Float(samples - 1)
+    lowering.emit {
+      for channel in moving.mean.floats.indices {
+        moving.mean.floats[channel] = moving.mean.floats[channel] * kept + batch.mean.floats[channel] * (1 - kept)
+        moving.variance.floats[channel] =
+          moving.variance.floats[channel] * kept + batch.variance.floats[channel] * correction * (1 - kept)
+      }
+    }
+  }
+}
+
+/// Mean and biased variance of each channel.
+struct Statistics {
+  let mean: Memory
+  let variance: Memory
+}
+
+/// γ · (x − mean) / √(variance + ε) + β by given statistics, or by those of the batch, which it leaves behind.
+@EngineActor
+struct ChannelNormalization {
+  let layer: String
+  let epsilon: Float
+  let usesBatch: Bool
+  let statistics: Statistics
+  private let gamma, beta: ParameterSlot?
+  private let scaleAndShift: [(argument: Int32, memory: Memory)]
+  private let channels: MemoryDescriptor
+
+  init(
+    layer: String, epsilon: Float, usesBatch: Bool, statistics: Statistics, gamma: ParameterSlot?,
+    beta: ParameterSlot?, channels: MemoryDescriptor, in lowering: Lowering
+  ) throws {
+    self.layer = layer
+    self.epsilon = epsilon
+    self.usesBatch = usesBatch
+    self.statistics = statistics
+    self.gamma = gamma
+    self.beta = beta
+    self.channels = channels
+    let gammaMemory = try gamma.map { (DNNL_ARG_SCALE, try $0.memory(as: channels, in: lowering)) }
+    let betaMemory = try beta.map { (DNNL_ARG_SHIFT, try $0.memory(as: channels, in: lowering)) }
+    scaleAndShift = [gammaMemory, betaMemory].compactMap { $0 }
+  }
+
+  private var flags: UInt32 {
+    (usesBatch ? 0 : dnnl_use_global_stats.rawValue) | (gamma == nil ? 0 : dnnl_use_scale.rawValue)
+      | (beta == nil ? 0 : dnnl_use_shift.rawValue)
+  }
+
+  private var statisticsArguments: [(argument: Int32, memory: Memory)] {
+    [(DNNL_ARG_MEAN, statistics.mean), (DNNL_ARG_VARIANCE, statistics.variance)]
+  }
+
+  func emitForward(_ input: Memory, in lowering: Lowering) throws -> (output: Memory, forward: PrimitiveDescriptor) {
+    let forward = try PrimitiveDescriptor("a batch normalisation", layer: layer) {
+      graft_batch_normalization_forward(
+        &$0, $1, lowering.propagation, input.descriptor.handle, epsilon, flags)
+    }
+    let output = try lowering.allocate(input.descriptor)
+    try lowering.emit(
+      forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)] + statisticsArguments + scaleAndShift)
+    return (output, forward)
+  }
+
+  /// Leaves the gradients of γ and β where they train.
+  ///
+  /// - Returns: the gradient of the input, where it is needed.
+  func emitBackward(
+    _ gradient: Memory, input: Memory, forward: PrimitiveDescriptor, _ node: LoweringNode, in lowering: Lowering
+  ) throws -> Memory? {
+    guard node.trains || node.inputNeedsGradient else { return nil }
+    let layout = input.descriptor
+    let gradient = try lowering.reorder(gradient, to: layout, layer: layer)
+    let kind = node.trains ? dnnl_backward : dnnl_backward_data
+    let backward = try PrimitiveDescriptor("a batch normalisation's gradient", layer: layer) {
+      graft_batch_normalization_backward(
+        &$0, $1, kind, layout.handle, layout.handle, epsilon, flags, forward.handle)
+    }
+    let result = try lowering.allocate(layout)
+    let arguments =
+      [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)]
+      + statisticsArguments + scaleAndShift
+    guard node.trains else {
+      try lowering.emit(backward, arguments)
+      return result
+    }
+    try withGradient(of: gamma, DNNL_ARG_DIFF_SCALE, lowering) { ofScale in
+      try withGradient(of: beta, DNNL_ARG_DIFF_SHIFT, lowering) { ofShift in
+        try lowering.emit(backward, arguments + ofScale + ofShift)
+      }
+    }
+    if node.inputNeedsGradient { return result }
+    lowering.recycle(result.buffer)
+    return nil
+  }
+
+  private func withGradient(
+    of slot: ParameterSlot?, _ argument: Int32, _ lowering: Lowering,
+    _ emit: ([(argument: Int32, memory: Memory)]) throws -> Void
+  ) throws {
+    guard let slot else { return try emit([]) }
+    try slot.receiveGradient(as: channels, in: lowering) { try emit([(argument, $0)]) }
+  }
+}
