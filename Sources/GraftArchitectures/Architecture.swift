@@ -14,12 +14,12 @@ public struct Architecture: Sendable {
   public let defaultInputSize: Int
   /// The least side that its poolings leave anything of.
   public let minimumInputSize: Int
-  private let build: @Sendable (Size2D, Int?) throws(GraphError) -> LayerGraph
+  private let build: @Sendable (Size2D, Int?) throws -> LayerGraph
 
   /// - Parameter build: makes the graph for images of a size, with a classifier for a number of classes or without.
   public init(
     name: String, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
-    build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws(GraphError) -> LayerGraph
+    build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws -> LayerGraph
   ) {
     self.name = name
     self.title = title

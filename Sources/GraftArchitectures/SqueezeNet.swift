@@ -8,7 +8,7 @@ extension Architecture {
   public static let squeezenet = Architecture(
     name: "squeezenet", title: "SqueezeNet 1.1", source: "arXiv:1602.07360; names as in keras-squeezenet",
     defaultInputSize: 224, minimumInputSize: 48
-  ) { size, classes throws(GraphError) in
+  ) { size, classes in
     try squeezeNet(
       size, classes: classes, stem: 64,
       fires: [[(16, 64), (16, 64)], [(32, 128), (32, 128)], [(48, 192), (48, 192), (64, 256), (64, 256)]])
@@ -19,7 +19,7 @@ extension Architecture {
   public static let squeezenetTiny = Architecture(
     name: "squeezenet-tiny", title: "SqueezeNet, tiny", source: "Graft's own, after arXiv:1602.07360",
     defaultInputSize: 96, minimumInputSize: 48
-  ) { size, classes throws(GraphError) in
+  ) { size, classes in
     try squeezeNet(
       size, classes: classes, stem: 16, fires: [[(8, 16), (8, 16)], [(16, 32), (16, 32)], [(24, 64), (24, 64)]])
   }

@@ -15,7 +15,7 @@ extension Architecture {
     Architecture(
       name: "vgg\(layers)", title: "VGG-\(layers)", source: "arXiv:1409.1556; names as in keras.applications",
       defaultInputSize: 224, minimumInputSize: 32
-    ) { size, classes throws(GraphError) in
+    ) { size, classes in
       var graph = try LayerGraph(input: [3, size.height, size.width])
       let filters = [64, 128, 256, 512, 512]
       for (block, (filters, convolutions)) in zip(1..., zip(filters, convolutions)) {

@@ -61,8 +61,10 @@ public struct FreezePlan: Hashable, Sendable, Codable {
     graph.parameters.filter(trains)
   }
 
+  /// What must come out of a training bit for bit as it went in: all but what trains and the statistics that move.
   public func frozenParameters(of graph: LayerGraph) -> [ParameterSpecification] {
-    graph.parameters.filter { !trains($0) }
+    let moving = Set(graph.nodes.filter { usesBatchStatistics($0.layer) }.map(\.layer.name))
+    return graph.parameters.filter { !trains($0) && !($0.isStatistic && moving.contains($0.layer)) }
   }
 
   /// The stochastic nodes that draw random numbers in training: those that no frozen layer follows. Below a frozen
@@ -73,8 +75,8 @@ public struct FreezePlan: Hashable, Sendable, Codable {
     return Set(graph.nodes.filter { $0.layer.isStochastic && !fixed.contains($0.name) }.map(\.name))
   }
 
-  /// Where the frozen prefix ends: the outputs that depend on nothing that trains, is random or mixes a batch, and that something else
-  /// needs. Computed once per image; the graph's own inputs where everything trains.
+  /// Where the frozen prefix ends: the outputs that depend on nothing that trains, is random or mixes a batch, and that
+  /// something else needs. Computed once per image; the graph's own inputs where everything trains.
   public func frontier(of graph: LayerGraph) -> [String] {
     let random = activeStochasticNodes(of: graph)
     var prefix: Set<String> = []
