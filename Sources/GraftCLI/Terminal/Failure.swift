@@ -90,7 +90,7 @@ extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
     case .invalidOption, .nothingTrains: .usage
-    case .noImages, .unreadableImage, .unreadableRun: .badInput
+    case .noImages, .labelOutOfRange, .unreadableRun: .badInput
     case .notARun: .missingInput
     case .cancelledBeforeFirstEpoch: .interrupted
     case .diverged: .software

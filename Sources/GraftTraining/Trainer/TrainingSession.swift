@@ -126,9 +126,7 @@ final class TrainingSession {
       try Task.checkCancellation()
       let logits = try program.forward(batch.inputs)
       let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
-      guard evaluation.losses.allSatisfy(\.isFinite) else {
-        throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
-      }
+      try requireFinite(evaluation, epoch)
       try program.backward(evaluation.gradient)
       updater.step(program)
       trainingLoss.add(evaluation.losses)
@@ -142,6 +140,12 @@ final class TrainingSession {
       seconds: start.duration(to: .now).seconds)
   }
 
+  private func requireFinite(_ evaluation: LossEvaluation, _ epoch: Int) throws {
+    guard evaluation.losses.allSatisfy(\.isFinite) else {
+      throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
+    }
+  }
+
   private func validate(_ epoch: Int) async throws -> (loss: Double, accuracy: Double) {
     try evaluator.load(program.trainedParameters())
     var meanLoss = RunningMean()
@@ -150,7 +154,10 @@ final class TrainingSession {
     try await validation.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       guard let logits = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
-      meanLoss.add(loss.evaluate(logits: logits, labels: batch.labels).losses)
+      let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
+      // An epoch's last step shows here only.
+      try requireFinite(evaluation, epoch)
+      meanLoss.add(evaluation.losses)
       accuracy.add(scores: logits, labels: batch.labels)
     }
     try requireImages()
