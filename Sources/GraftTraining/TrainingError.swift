@@ -8,7 +8,8 @@ public enum TrainingError: Error, Hashable {
   case diverged(epoch: Int, learningRate: Double)
   case cancelledBeforeFirstEpoch
   case nothingTrains
-  case unreadableImage(path: String, reason: String)
+  /// An image to learn from that is of none of the model's classes; `label` is nil where it is of no class at all.
+  case labelOutOfRange(path: String, label: Int?, classes: Int)
   case notARun(path: String, missing: String)
   case unreadableRun(path: String, reason: String)
 }
@@ -26,8 +27,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "stopped before the first epoch ended; nothing was saved"
     case .nothingTrains:
       "the plan leaves nothing to train"
-    case .unreadableImage(let path, let reason):
-      "\(path): \(reason)"
+    case .labelOutOfRange(let path, let label, let classes):
+      "\(path) has \(label.map { "the label \($0)" } ?? "no label"); expected one from 0 to \(classes - 1), "
+        + "an index into the model's classes"
     case .notARun(let path, let missing):
       "\(path) is no run directory: it has no \(missing). Name the folder that `graft finetune` has written"
     case .unreadableRun(let path, let reason):

@@ -41,11 +41,13 @@ struct Finetune: AsyncParsableCommand {
       "Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
   var split: Double?
 
-  @Option(help: "How photographs are brought to size: crop (shorter side, then the middle) or squash.")
-  var resize: EvaluationView.Resize = .shorterSideAndCrop
+  @Option(help: "How photographs are brought to size: by the shorter side, then the middle; or squashed.")
+  var resize = ResizeOption.crop
 
   @Option(
-    help: ArgumentHelp("What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all.", valueName: "what"))
+    help: ArgumentHelp(
+      "What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all. (default: head)", valueName: "what"),
+    transform: { try LayerSelector(parsing: $0) })
   var unfreeze: LayerSelector = .head
 
   @Option(help: "How often each photograph is seen.")
@@ -90,6 +92,9 @@ struct Finetune: AsyncParsableCommand {
     guard (0..<1).contains(dropout) else {
       throw ValidationError("--dropout is \(dropout); expected 0 or more and less than 1")
     }
+    guard (0...Int.max >> 20).contains(cacheSize) else {
+      throw ValidationError("--cache-size is \(cacheSize); expected 0 to \(Int.max >> 20) megabytes")
+    }
     if let split, !(split > 0 && split < 1) {
       throw ValidationError("--split is \(split); expected more than 0 and less than 1")
     }
@@ -126,21 +131,17 @@ struct Finetune: AsyncParsableCommand {
     options.preprocessing = preprocessing
     try options.validate()
     return try FineTuning(
-      options.load(seed: seed), on: photographs, unfreeze: unfreeze, pooling: pool, dropout: dropout, resize: resize,
+      options.load(seed: seed), on: photographs, unfreeze: unfreeze, pooling: pool, dropout: dropout,
+      resize: resize.resize,
       configuration: configuration)
   }
 
   /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.
   private func outputFolder() throws -> URL {
-    if let out {
-      let url = URL(filePath: out)
-      if let content = try? FileManager.default.contentsOfDirectory(atPath: url.path), !content.isEmpty {
-        throw FormatError.targetExists(path: out)
-      }
-      return url
-    }
-    let free = (1...).first { !FileManager.default.fileExists(atPath: "runs/\($0)") } ?? 1
-    return URL(filePath: "runs/\(free)")
+    let free = (1...).lazy.map { "runs/\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }
+    let folder = OutputFolder(path: out ?? free ?? "runs")
+    try folder.requireWritable()
+    return folder.url
   }
 
   private func finish(
@@ -155,7 +156,8 @@ struct Finetune: AsyncParsableCommand {
       terminal.write(
         frozen == 0
           ? "nothing was frozen"
-          : "the \(frozen) frozen tensors in \(folder.relativePath) equal those of the source file (SHA-256)")
+          : "the \(frozen) frozen tensors in \(folder.relativePath) equal those of "
+            + (record.source.sha256.isEmpty ? "the random start" : "the source file") + " (SHA-256)")
     }
     terminal.write(
       "best validation accuracy \(result.best.valAccuracy.formatted(.percent.precision(.fractionLength(1)))) in epoch "

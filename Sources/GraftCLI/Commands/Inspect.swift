@@ -22,6 +22,8 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print one JSON object on stdout, and nothing else there.")
   var json = false
 
+  func validate() throws { try BackboneOptions.validate(imageSize: imageSize) }
+
   func run() throws {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: subject, isDirectory: &isFolder)

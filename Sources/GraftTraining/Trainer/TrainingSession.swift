@@ -17,6 +17,8 @@ final class TrainingSession {
   private let validation: FrontierSource
   private let isCached: Bool
   private let hasFrozenPart: Bool
+  /// Images in one step: as configured, but never more than there are.
+  private let batch: Int
   private let loss = SoftmaxCrossEntropy()
   private var updater: ParameterUpdater
   private var clock = ProgressClock()
@@ -32,9 +34,11 @@ final class TrainingSession {
     let suffix = try logits.suffix(after: frontier.map(\.name))
     let parameters = trainer.model.parameters
 
+    let batch = min(configuration.batch, max(trainer.training.count, trainer.validation.count, 1))
+    self.batch = batch
     program = try TrainingProgram(
-      suffix, parameters: parameters, plan: trainer.plan, batch: configuration.batch, seed: configuration.seed)
-    evaluator = try InferenceProgram(suffix, parameters: parameters, batch: configuration.batch)
+      suffix, parameters: parameters, plan: trainer.plan, batch: batch, seed: configuration.seed)
+    evaluator = try InferenceProgram(suffix, parameters: parameters, batch: batch)
     let prefix =
       frontier.allSatisfy { $0.layer is InputLayer }
       ? nil
@@ -56,7 +60,7 @@ final class TrainingSession {
       FrontierSource(samples: samples, prefix: prefix, frontier: frontier, isCached: isCached) { samples in
         ImageLoader(
           samples: samples, view: trainer.model.view, preprocessing: trainer.model.preprocessing,
-          batch: isCached ? TrainedModel.inferenceBatch : configuration.batch, strict: configuration.isStrict)
+          batch: isCached ? TrainedModel.inferenceBatch : batch, strict: configuration.isStrict)
       }
     }
     training = source(trainer.training)
@@ -126,13 +130,11 @@ final class TrainingSession {
     let order = training.samples.indices.shuffled(using: &generator)
     var trainingLoss = RunningMean()
     var trainingAccuracy = Accuracy()
-    try await training.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
+    try await training.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       let logits = try program.forward(batch.inputs)
       let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
-      guard evaluation.losses.allSatisfy(\.isFinite) else {
-        throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
-      }
+      try requireFinite(evaluation, epoch)
       try program.backward(evaluation.gradient)
       updater.step(program)
       trainingLoss.add(evaluation.losses)
@@ -146,15 +148,24 @@ final class TrainingSession {
       seconds: start.duration(to: .now).seconds)
   }
 
+  private func requireFinite(_ evaluation: LossEvaluation, _ epoch: Int) throws {
+    guard evaluation.losses.allSatisfy(\.isFinite) else {
+      throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
+    }
+  }
+
   private func validate(_ epoch: Int) async throws -> (loss: Double, accuracy: Double) {
     try evaluator.load(program.trainedParameters())
     var meanLoss = RunningMean()
     var accuracy = Accuracy()
     let order = Array(validation.samples.indices)
-    try await validation.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
+    try await validation.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       guard let logits = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
-      meanLoss.add(loss.evaluate(logits: logits, labels: batch.labels).losses)
+      let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
+      // An epoch's last step shows here only.
+      try requireFinite(evaluation, epoch)
+      meanLoss.add(evaluation.losses)
       accuracy.add(scores: logits, labels: batch.labels)
     }
     try requireImages()
