@@ -182,18 +182,88 @@ dnnl_status_t graft_eltwise_backward(
 }
 
 dnnl_status_t graft_softmax_forward(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, bool is_logarithmic,
     const graft_memory_descriptor *data, int axis) {
+  if (is_logarithmic) {
+    dnnl_logsoftmax_desc_t operation;
+    RETURN_DESCRIBED(dnnl_logsoftmax_forward_desc_init(&operation, kind, VALUE(data), axis), NULL, NULL);
+  }
   dnnl_softmax_desc_t operation;
   RETURN_DESCRIBED(dnnl_softmax_forward_desc_init(&operation, kind, VALUE(data), axis), NULL, NULL);
 }
 
 dnnl_status_t graft_softmax_backward(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *gradient,
-    const graft_memory_descriptor *data, int axis, const_dnnl_primitive_desc_t hint) {
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, bool is_logarithmic,
+    const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, int axis,
+    const_dnnl_primitive_desc_t hint) {
+  if (is_logarithmic) {
+    dnnl_logsoftmax_desc_t operation;
+    RETURN_DESCRIBED(
+        dnnl_logsoftmax_backward_desc_init(&operation, VALUE(gradient), VALUE(data), axis), NULL, hint);
+  }
   dnnl_softmax_desc_t operation;
   RETURN_DESCRIBED(
       dnnl_softmax_backward_desc_init(&operation, VALUE(gradient), VALUE(data), axis), NULL, hint);
+}
+
+dnnl_status_t graft_prelu_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *data, const graft_memory_descriptor *weights) {
+  dnnl_prelu_desc_t operation;
+  RETURN_DESCRIBED(dnnl_prelu_forward_desc_init(&operation, kind, VALUE(data), VALUE(weights)), NULL, NULL);
+}
+
+dnnl_status_t graft_prelu_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *data,
+    const graft_memory_descriptor *weights, const graft_memory_descriptor *gradient,
+    const graft_memory_descriptor *weights_gradient, const_dnnl_primitive_desc_t hint) {
+  dnnl_prelu_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_prelu_backward_desc_init(
+          &operation, VALUE(data), VALUE(weights), VALUE(gradient), VALUE(weights_gradient)),
+      NULL, hint);
+}
+
+dnnl_status_t graft_lrn_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *data, int size, float alpha, float beta, float k) {
+  dnnl_lrn_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_lrn_forward_desc_init(
+          &operation, kind, dnnl_lrn_across_channels, VALUE(data), size, alpha, beta, k),
+      NULL, NULL);
+}
+
+dnnl_status_t graft_lrn_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *gradient,
+    const graft_memory_descriptor *data, int size, float alpha, float beta, float k,
+    const_dnnl_primitive_desc_t hint) {
+  dnnl_lrn_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_lrn_backward_desc_init(
+          &operation, dnnl_lrn_across_channels, VALUE(gradient), VALUE(data), size, alpha, beta, k),
+      NULL, hint);
+}
+
+dnnl_status_t graft_resampling_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm,
+    const graft_memory_descriptor *source, const graft_memory_descriptor *destination) {
+  dnnl_resampling_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_resampling_forward_desc_init(
+          &operation, kind, algorithm, NULL, VALUE(source), VALUE(destination)),
+      NULL, NULL);
+}
+
+dnnl_status_t graft_resampling_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
+    const graft_memory_descriptor *source_gradient, const graft_memory_descriptor *destination_gradient,
+    const_dnnl_primitive_desc_t hint) {
+  dnnl_resampling_desc_t operation;
+  RETURN_DESCRIBED(
+      dnnl_resampling_backward_desc_init(
+          &operation, algorithm, NULL, VALUE(source_gradient), VALUE(destination_gradient)),
+      NULL, hint);
 }
 
 dnnl_status_t graft_batch_normalization_forward(

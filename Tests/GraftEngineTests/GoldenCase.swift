@@ -55,7 +55,9 @@ enum GoldenError: Error {
 struct GoldenOptions: Codable, Sendable {
   var filters, groups, units: Int?
   var kernel, strides, dilation, pool, pads: [Int]?
-  var padding, activation, flattenOrder: String?
+  var padding, flattenOrder: String?
+  var activation: Activation.Function?
+  var sharedAxes: [PReLU.Axis]?
   var bias: Bool?
   var epsilon, momentum: Float?
   var scale, center: Bool?
@@ -70,7 +72,7 @@ struct GoldenOptions: Codable, Sendable {
     }
   }
 
-  var function: Activation.Function { activation.flatMap(Activation.Function.init) ?? .linear }
+  var function: Activation.Function { activation ?? .linear }
 }
 
 extension Size2D {
@@ -123,6 +125,7 @@ extension GoldenCase {
     case "GlobalMaxPooling2D": return GlobalMaxPooling2D("layer")
     case "Concatenate": return Concatenate("layer")
     case "Activation": return Activation("layer", options.function)
+    case "PReLU": return PReLU("layer", sharedAxes: options.sharedAxes ?? [])
     case "Flatten":
       return Flatten("layer", order: options.flattenOrder == "HWC" ? .channelsLast : .channelsFirst)
     case "ZeroPadding2D":

@@ -9,6 +9,7 @@ import Testing
   static let families = [
     "Conv2D", "Dense", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
     "Concatenate", "Activation", "Flatten", "ZeroPadding2D", "BatchNormalization",
+    "PReLU",
   ]
 
   @Test(arguments: families)

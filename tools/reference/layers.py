@@ -8,6 +8,7 @@ FOLDER is Tests/GraftEngineTests/Fixtures unless given. The same packages write 
 import sys
 from pathlib import Path
 
+import layers_activation
 import layers_convolution
 import layers_dense
 import layers_normalization
@@ -15,6 +16,8 @@ import layers_pooling
 import layers_shape
 from layers_fixture import FIXTURES
 
+MODULES = (
+    layers_convolution, layers_dense, layers_activation, layers_normalization, layers_pooling, layers_shape)
 LARGEST_TOTAL = 900_000
 
 
@@ -22,7 +25,7 @@ def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FIXTURES
     folder.mkdir(parents=True, exist_ok=True)
     total = 0
-    for module in (layers_convolution, layers_dense, layers_normalization, layers_pooling, layers_shape):
+    for module in MODULES:
         for family in module.families():
             total += family.write(folder)
     print(f"{total:,} bytes in all")

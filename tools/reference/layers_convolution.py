@@ -22,9 +22,19 @@ CASES = {
     "no-bias": ((2, 5, 4, 5), 4, (3, 3), {"padding": "same", "use_bias": False}),
     "dilation-2": ((2, 3, 7, 6), 4, (3, 3), {"padding": "same", "dilation_rate": (2, 2)}),
     "relu": ((2, 4, 5, 5), 6, (3, 3), {"padding": "same", "activation": "relu"}),
+    "relu6": ((2, 4, 4, 3), 6, (3, 3), {"padding": "same", "activation": "relu6"}),
+    "tanh": ((2, 4, 4, 3), 6, (3, 3), {"padding": "same", "activation": "tanh"}),
+    "sigmoid-17": ((2, 4, 4, 3), 17, (1, 1), {"activation": "sigmoid"}),
+    "swish": ((2, 4, 4, 3), 6, (3, 3), {"padding": "same", "activation": "silu"}),
+    "hard-swish": ((2, 4, 4, 3), 6, (3, 3), {"padding": "same", "activation": "hard_silu"}),
+    "selu": ((2, 4, 4, 3), 6, (3, 3), {"padding": "same", "activation": "selu"}),
+    "softsign": ((2, 4, 4, 3), 6, (3, 3), {"padding": "same", "activation": "softsign"}),
     "channels-17-to-19": ((2, 17, 2, 3), 19, (3, 3), {"padding": "same"}),
     "channels-16-to-32": ((2, 16, 2, 3), 32, (3, 3), {"padding": "same"}),
 }
+
+# Where an activation's slope jumps.
+KINKS = {"relu": [0], "relu6": [0, 6], "selu": [0], "hard_silu": [-3, 3]}
 
 
 def described(filters, kernel, padding, pads, strides=(1, 1), dilation_rate=(1, 1), groups=1, use_bias=True,
@@ -48,9 +58,10 @@ def add_keras_case(family, case, shape, filters, kernel, options):
         layer.bias.assign(normal(random, *layer.bias.shape, scale=0.3))
     output, output_gradient, (source_gradient,), parameter_gradients = differentiate(
         lambda: layer(source), [source], [weight.value for weight in layer.trainable_weights], random)
-    if layer.activation is keras.activations.relu:
-        layer.activation = keras.activations.linear
-        assert_clear_of_kink(np.asarray(layer(source)))
+    kinks = KINKS.get(options.get("activation"), [])
+    layer.activation = keras.activations.linear
+    for kink in kinks:
+        assert_clear_of_kink(np.asarray(layer(source)) - kink)
 
     def kernel_to_oihw(array):
         return np.transpose(array, (3, 2, 0, 1))

@@ -11,6 +11,8 @@ CASES = {
     "no-bias": ((3, 6), 5, {"use_bias": False}),
     "relu": ((3, 8), 12, {"activation": "relu"}),
     "softmax": ((3, 9), 6, {"activation": "softmax"}),
+    "tanh": ((3, 9), 6, {"activation": "tanh"}),
+    "gelu": ((3, 9), 6, {"activation": "gelu"}),
     "inputs-33-units-17": ((2, 33), 17, {}),
 }
 

@@ -1,22 +1,14 @@
-"""Layers without parameters that join, pad, flatten or act number by number."""
+"""Layers without parameters that join, pad or flatten."""
 
 import numpy as np
 
 from layers_fixture import Family, channels_first, channels_last, generator, normal
-from layers_keras import SOURCE, assert_clear_of_kink, differentiate, keras, variable
+from layers_keras import SOURCE, differentiate, keras, variable
 
 CONCATENATE_CASES = {
     "channels-5-7": (2, (5, 7), 3, 2),
     "channels-5-7-4": (2, (5, 7, 4), 3, 4),
     "channels-64-64": (2, (64, 64), 2, 2),
-}
-ACTIVATION_CASES = {
-    "relu": ("relu", (2, 5, 3, 4)),
-    "relu-matrix": ("relu", (3, 11)),
-    "linear": ("linear", (2, 5, 3, 4)),
-    "softmax-matrix": ("softmax", (3, 10)),
-    "softmax-channels": ("softmax", (2, 7, 3, 4)),
-    "softmax-large": ("softmax", (2, 9)),
 }
 
 
@@ -40,19 +32,6 @@ def concatenate():
             tensors[f"input{index}"] = channels_first(source.numpy())
             tensors[f"inputGradient{index}"] = channels_first(gradient)
         family.add(case, {"inputs": len(channels), "axis": 1}, **tensors)
-    return family
-
-
-def activation():
-    family = Family("Activation", SOURCE)
-    for case, (function, shape) in ACTIVATION_CASES.items():
-        random = generator(family.name, case)
-        # Large logits overflow exp in float32 unless the largest is subtracted first.
-        source = normal(random, *shape, scale=100.0 if case == "softmax-large" else 1.0)
-        if function == "relu":
-            assert_clear_of_kink(source)
-        options = {"activation": function} | ({"axis": 1} if function == "softmax" else {})
-        single_input_case(family, case, keras.layers.Activation(function, dtype="float64"), source, options, random)
     return family
 
 
@@ -86,4 +65,4 @@ def flatten():
 
 
 def families():
-    return [concatenate(), activation(), zero_padding(), flatten()]
+    return [concatenate(), zero_padding(), flatten()]

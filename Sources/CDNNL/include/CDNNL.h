@@ -78,12 +78,39 @@ dnnl_status_t graft_eltwise_backward(
     const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, float alpha, float beta,
     const_dnnl_primitive_desc_t hint);
 
+/// `is_logarithmic` asks for the logarithm of softmax.
 dnnl_status_t graft_softmax_forward(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, bool is_logarithmic,
     const graft_memory_descriptor *data, int axis);
 dnnl_status_t graft_softmax_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, bool is_logarithmic,
+    const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, int axis,
+    const_dnnl_primitive_desc_t hint);
+
+dnnl_status_t graft_prelu_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *data, const graft_memory_descriptor *weights);
+dnnl_status_t graft_prelu_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *data,
+    const graft_memory_descriptor *weights, const graft_memory_descriptor *gradient,
+    const graft_memory_descriptor *weights_gradient, const_dnnl_primitive_desc_t hint);
+
+/// Local response normalisation across channels: x / (k + alpha / size · Σ x²)^beta.
+dnnl_status_t graft_lrn_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    const graft_memory_descriptor *data, int size, float alpha, float beta, float k);
+dnnl_status_t graft_lrn_backward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *gradient,
-    const graft_memory_descriptor *data, int axis, const_dnnl_primitive_desc_t hint);
+    const graft_memory_descriptor *data, int size, float alpha, float beta, float k,
+    const_dnnl_primitive_desc_t hint);
+
+dnnl_status_t graft_resampling_forward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm,
+    const graft_memory_descriptor *source, const graft_memory_descriptor *destination);
+dnnl_status_t graft_resampling_backward(
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
+    const graft_memory_descriptor *source_gradient, const graft_memory_descriptor *destination_gradient,
+    const_dnnl_primitive_desc_t hint);
 
 /// `flags` are oneDNN's `dnnl_normalization_flags_t`. Source and destination share a layout.
 dnnl_status_t graft_batch_normalization_forward(

@@ -13,21 +13,25 @@ extension Activation: Lowerable {
 }
 
 extension Activation.Function {
-  /// Whether a convolution or dense layer can apply the function to its result in the same pass.
-  var isFusible: Bool { self == .relu }
-
-  /// Attributes that make a primitive apply the function to its result.
+  /// Attributes that make a primitive apply the function to its result, where it can.
   @EngineActor
-  func withPostOperation<Result>(_ body: (dnnl_primitive_attr_t?) throws -> Result) throws -> Result {
-    guard isFusible else { return try body(nil) }
+  func withPostOperations<Result>(
+    in mode: Lowering.Mode, _ body: (dnnl_primitive_attr_t?) throws -> Result
+  ) throws -> Result {
+    let fused = fusedOperations(in: mode)
+    guard !fused.isEmpty else { return try body(nil) }
     var attributes: dnnl_primitive_attr_t?
-    var operations: dnnl_post_ops_t?
+    var postOperations: dnnl_post_ops_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")
     defer { dnnl_primitive_attr_destroy(attributes) }
-    try check(dnnl_post_ops_create(&operations), "post-operations")
-    defer { dnnl_post_ops_destroy(operations) }
-    try check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "a fused activation")
-    try check(dnnl_primitive_attr_set_post_ops(attributes, operations), "post-operations")
+    try check(dnnl_post_ops_create(&postOperations), "post-operations")
+    defer { dnnl_post_ops_destroy(postOperations) }
+    for operation in fused {
+      try check(
+        dnnl_post_ops_append_eltwise(postOperations, 1, operation.algorithm, operation.alpha, operation.beta),
+        "a fused activation")
+    }
+    try check(dnnl_primitive_attr_set_post_ops(attributes, postOperations), "post-operations")
     return try body(attributes)
   }
 
@@ -36,10 +40,11 @@ extension Activation.Function {
   func completing(
     output: Memory, layer: String, in lowering: Lowering, linearBackward: @escaping LoweredNode.Backward
   ) throws -> LoweredNode {
-    if isFusible {
+    if let fused = fusedOperations(in: lowering.mode).last {
       return LoweredNode(output: output) { gradient in
-        // The output tells where the fused ReLU let values through.
-        try linearBackward(rectifierBackward(output: output, gradient: gradient, layer: layer, in: lowering))
+        // The output alone tells the way back.
+        try linearBackward(
+          fused.emitBackward(gradient, input: nil, output: output, layer: layer, in: lowering))
       }
     }
     let activated = try lower(output, layer: layer, into: lowering)
@@ -48,71 +53,86 @@ extension Activation.Function {
       return try linearBackward(linear ?? gradient)
     }
   }
+
   /// The function as steps of its own.
   @EngineActor
   func lower(_ input: Memory, layer: String, into lowering: Lowering) throws -> LoweredNode {
+    if let operations { return try lowering.apply(operations, to: input, layer: layer) }
     switch self {
-    case .linear:
-      return LoweredNode(output: input) { [$0] }
-    case .relu:
-      let output = try rectified(input, layer: layer, in: lowering)
-      return LoweredNode(output: output) { gradient in
-        [try rectifierBackward(output: output, gradient: gradient, layer: layer, in: lowering)]
+    case .softmax, .logSoftmax:
+      return try channelSoftmax(input, isLogarithmic: self == .logSoftmax, layer: layer, in: lowering)
+    case .softsign:
+      return try dividedByMagnitude(input, layer: layer, in: lowering)
+    case .generalReLU(let maxValue, let negativeSlope, let threshold):
+      let rectified = try thresholded(input, threshold, below: negativeSlope, layer: layer, in: lowering)
+      guard let maxValue else { return rectified }
+      let clipped = try lowering.apply(
+        [.clip(-.greatestFiniteMagnitude, maxValue)], to: rectified.output, layer: layer)
+      return LoweredNode(output: clipped.output) { gradient in
+        let within = try clipped.backward?(gradient).first ?? gradient
+        return try rectified.backward?(within ?? gradient) ?? [nil]
       }
-    case .softmax:
-      return try channelSoftmax(input, layer: layer, in: lowering)
+    case .thresholdedReLU(let theta):
+      return try thresholded(input, theta, below: 0, layer: layer, in: lowering)
+    default:
+      return LoweredNode(output: input) { [$0] }
     }
   }
 }
 
+/// Softmax over the channels, axis 1 of `[N, C, …]`, or its logarithm.
 @EngineActor
-private func rectified(_ input: Memory, layer: String, in lowering: Lowering) throws -> Memory {
-  let forward = try PrimitiveDescriptor("a ReLU", layer: layer) {
-    graft_eltwise_forward(
-      &$0, $1, lowering.propagation, dnnl_eltwise_relu_use_dst_for_bwd, input.descriptor.handle, 0, 0)
-  }
-  let output = try lowering.allocate(input.descriptor)
-  try lowering.emit(forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)])
-  return output
-}
-
-/// ReLU passes the gradient where its output is positive, so that the input need not be kept.
-@EngineActor
-private func rectifierBackward(
-  output: Memory, gradient: Memory, layer: String, in lowering: Lowering
-) throws -> Memory {
-  let layout = output.descriptor
-  let gradient = try lowering.reorder(gradient, to: layout, layer: layer)
-  let forward = try PrimitiveDescriptor("a ReLU", layer: layer) {
-    graft_eltwise_forward(&$0, $1, dnnl_forward_training, dnnl_eltwise_relu_use_dst_for_bwd, layout.handle, 0, 0)
-  }
-  let backward = try PrimitiveDescriptor("a ReLU's gradient", layer: layer) {
-    graft_eltwise_backward(
-      &$0, $1, dnnl_eltwise_relu_use_dst_for_bwd, layout.handle, layout.handle, 0, 0, forward.handle)
-  }
-  let result = try lowering.allocate(layout)
-  try lowering.emit(
-    backward, [(DNNL_ARG_DST, output), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)])
-  return result
-}
-
-/// Softmax over the channels, axis 1 of `[N, C, …]`.
-@EngineActor
-private func channelSoftmax(_ input: Memory, layer: String, in lowering: Lowering) throws -> LoweredNode {
+private func channelSoftmax(
+  _ input: Memory, isLogarithmic: Bool, layer: String, in lowering: Lowering
+) throws -> LoweredNode {
   let layout = input.descriptor
   let forward = try PrimitiveDescriptor("a softmax", layer: layer) {
-    graft_softmax_forward(&$0, $1, lowering.propagation, layout.handle, 1)
+    graft_softmax_forward(&$0, $1, lowering.propagation, isLogarithmic, layout.handle, 1)
   }
   let output = try lowering.allocate(layout)
   try lowering.emit(forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)])
   return LoweredNode(output: output) { gradient in
     let gradient = try lowering.reorder(gradient, to: layout, layer: layer)
     let backward = try PrimitiveDescriptor("a softmax's gradient", layer: layer) {
-      graft_softmax_backward(&$0, $1, layout.handle, layout.handle, 1, forward.handle)
+      graft_softmax_backward(&$0, $1, isLogarithmic, layout.handle, layout.handle, 1, forward.handle)
     }
-    let result = try lowering.allocate(layout)
+    let result = try lowering.allocateTemporary(layout)
     try lowering.emit(
       backward, [(DNNL_ARG_DST, output), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)])
+    return [result]
+  }
+}
+
+/// x / (1 + |x|), whose slope is 1 / (1 + |x|)².
+@EngineActor
+private func dividedByMagnitude(_ input: Memory, layer: String, in lowering: Lowering) throws -> LoweredNode {
+  let magnitude = ElementwiseOperation(algorithm: dnnl_eltwise_abs)
+  let divisor = try lowering.apply([magnitude, .affine(1, 1)], to: input, layer: layer).output
+  lowering.markTemporary(divisor)
+  let output = try lowering.binary(dnnl_binary_div, input, divisor, layer: layer)
+  return LoweredNode(output: output) { gradient in
+    let once = try lowering.binary(dnnl_binary_div, gradient, divisor, layer: layer)
+    return [try lowering.binary(dnnl_binary_div, once, divisor, layer: layer)]
+  }
+}
+
+/// x above a threshold t, slope · (x − t) below.
+@EngineActor
+private func thresholded(
+  _ input: Memory, _ threshold: Float, below slope: Float, layer: String, in lowering: Lowering
+) throws -> LoweredNode {
+  let limit = try lowering.constant(threshold, rank: input.shape.rank)
+  let isAbove = try lowering.binary(dnnl_binary_gt, input, limit, layer: layer)
+  // slope · (x − t) everywhere, and above also what is missing to x.
+  let below = try lowering.apply([.affine(slope, -slope * threshold)], to: input, layer: layer).output
+  let missing = try lowering.apply([.affine(1 - slope, slope * threshold)], to: input, layer: layer).output
+  let added = try lowering.binary(dnnl_binary_mul, isAbove, missing, layer: layer)
+  let output = try lowering.binary(dnnl_binary_add, below, added, layer: layer)
+  for spent in [isAbove, below, missing, added] { lowering.markTemporary(spent) }
+  return LoweredNode(output: output) { gradient in
+    let slopes = try lowering.apply([.affine(1 - slope, slope)], to: isAbove, layer: layer).output
+    let result = try lowering.binary(dnnl_binary_mul, gradient, slopes, layer: layer)
+    lowering.markTemporary(slopes)
     return [result]
   }
 }

@@ -13,7 +13,7 @@ extension Dense: Lowerable {
     let destination = try MemoryDescriptor.any(node.shape)
     let biasLayout = try node.bias.map { try MemoryDescriptor.rowMajor($0.shape) }
 
-    let forward = try activation.withPostOperation { attributes in
+    let forward = try activation.withPostOperations(in: lowering.mode) { attributes in
       try PrimitiveDescriptor("a dense layer", layer: name) {
         graft_inner_product_forward(
           &$0, $1, lowering.propagation, source.handle, weights.handle, biasLayout?.handle, destination.handle,

@@ -68,6 +68,18 @@ final class Lowering {
     try Memory(descriptor, buffer: pool.take(descriptor.byteCount))
   }
 
+  /// The same, given back once the node that is being lowered is done; the node's own results are kept by the caller.
+  func allocateTemporary(_ descriptor: MemoryDescriptor) throws -> Memory {
+    let memory = try allocate(descriptor)
+    temporaries.append(memory.buffer)
+    return memory
+  }
+
+  /// Gives memory back once the node that is being lowered is done.
+  func markTemporary(_ memory: Memory) {
+    temporaries.append(memory.buffer)
+  }
+
   /// Says that no later step reads these bytes.
   func recycle(_ buffer: Buffer) {
     pool.give(buffer)
@@ -90,8 +102,7 @@ final class Lowering {
   /// The same elements in the given layout: `memory` itself where it has it, otherwise the result of a new step.
   func reorder(_ memory: Memory, to descriptor: MemoryDescriptor, layer: String) throws -> Memory {
     if memory.descriptor.equals(descriptor) { return memory }
-    let target = try allocate(descriptor)
-    temporaries.append(target.buffer)
+    let target = try allocateTemporary(descriptor)
     try copy(memory, to: target, layer: layer)
     return target
   }

@@ -42,6 +42,13 @@ final class ParameterSlot {
     engineStrides = [shape[0] / groups * source.strides[0]] + source.strides
   }
 
+  /// Says that the primitives see one dimension more outside: `[…]` is `[1, …]` to them.
+  func addOutermost() {
+    guard engineShape == nil, let source else { return }
+    engineShape = specification.shape.batched(1)
+    engineStrides = [specification.shape.count] + source.strides
+  }
+
   var shape: Shape { engineShape ?? specification.shape }
 
   /// The numbers in the given layout. The first layout asked for is the one they are kept in; another one costs a step

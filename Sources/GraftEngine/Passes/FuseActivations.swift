@@ -10,7 +10,7 @@ enum FuseActivations {
     var fused: [String: any Layer] = [:]
     var removed: Set<String> = []
     for node in graph.nodes {
-      guard let activation = node.layer as? Activation, activation.function.isFusible,
+      guard let activation = node.layer as? Activation, activation.function.isElementwise,
         let producer = node.inputs.first.flatMap({ graph[$0] }), consumers[producer.name] == 1,
         let layer = producer.layer.activated(by: activation.function)
       else { continue }

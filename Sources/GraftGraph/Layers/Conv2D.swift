@@ -42,7 +42,7 @@ public struct Conv2D: Layer {
     let channels = input[0] / max(groups, 1)
     let kernel = ParameterSpecification(
       layer: name, role: .kernel, shape: [filters, channels, window.size.height, window.size.width],
-      initializer: activation == .relu
+      initializer: activation.isRectifier
         ? .heNormal(fanIn: channels * area) : .glorotUniform(fanIn: channels * area, fanOut: filters * area))
     let bias = ParameterSpecification(layer: name, role: .bias, shape: [filters], initializer: .zeros)
     return usesBias ? [kernel, bias] : [kernel]

@@ -47,7 +47,7 @@ public struct Dense: Layer {
 
   private func initializer(fanIn: Int) -> ParameterSpecification.Initializer {
     if startsAtZero { return .zeros }
-    return activation == .relu ? .heNormal(fanIn: fanIn) : .glorotUniform(fanIn: fanIn, fanOut: units)
+    return activation.isRectifier ? .heNormal(fanIn: fanIn) : .glorotUniform(fanIn: fanIn, fanOut: units)
   }
 
   private func vector(_ inputs: [Shape]) throws(GraphError) -> Shape {

@@ -1,0 +1,25 @@
+import CDNNL
+import GraftTensors
+
+extension Lowering {
+  /// A function of two tensors element by element, in the layout of the first.
+  ///
+  /// - Parameter second: of the first's shape, or with 1 in places: the same number for all of the first's.
+  func binary(_ algorithm: dnnl_alg_kind_t, _ first: Memory, _ second: Memory, layer: String) throws -> Memory {
+    let layout = first.descriptor
+    let second = second.shape == first.shape ? try reorder(second, to: layout, layer: layer) : second
+    let descriptor = try PrimitiveDescriptor("an operation on two tensors", layer: layer) {
+      graft_binary(&$0, $1, algorithm, layout.handle, second.descriptor.handle, layout.handle)
+    }
+    let output = try allocate(layout)
+    try emit(descriptor, [(DNNL_ARG_SRC_0, first), (DNNL_ARG_SRC_1, second), (DNNL_ARG_DST, output)])
+    return output
+  }
+
+  /// One number, of the given rank.
+  func constant(_ number: Float, rank: Int) throws -> Memory {
+    let memory = try Memory(.rowMajor(Shape([Int](repeating: 1, count: rank))))
+    memory.floats[0] = number
+    return memory
+  }
+}
