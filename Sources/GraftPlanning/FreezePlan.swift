@@ -17,8 +17,11 @@ public struct FreezePlan: Hashable, Sendable, Codable {
   ///   - selector: what of the backbone trains.
   ///   - graph: backbone and head together.
   ///   - head: names of the nodes of the head, which always train.
+  ///   - batchNorm: what happens to the batch normalisations among the unfrozen layers.
   /// - Throws: where the selector names a layer that is not there, or selects nothing.
-  public init(_ selector: LayerSelector, graph: LayerGraph, head: Set<String>) throws(PlanningError) {
+  public init(
+    _ selector: LayerSelector, graph: LayerGraph, head: Set<String>, batchNorm: BatchNormPolicy = .affine
+  ) throws(PlanningError) {
     let weighted = graph.nodes.filter { !$0.parameters.isEmpty }
     let backbone = weighted.filter { !head.contains($0.name) }
     var selected: Set<String>
@@ -44,7 +47,17 @@ public struct FreezePlan: Hashable, Sendable, Codable {
       }
     }
     selected.formUnion(head)
-    trainableLayers = Set(weighted.filter { selected.contains($0.name) }.map(\.layer.name))
+    var trainable: Set<String> = []
+    for node in weighted where selected.contains(node.name) {
+      guard node.layer is BatchNormalization else {
+        trainable.insert(node.layer.name)
+        continue
+      }
+      let policy = head.contains(node.name) ? .train : batchNorm
+      if policy != .frozen { trainable.insert(node.layer.name) }
+      if policy == .train { batchNormModes[node.layer.name] = .batchStatistics }
+    }
+    trainableLayers = trainable
   }
 
   /// Whether gradients move the parameter. They never move statistics.

@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable {
   case invalidOption(option: String, expected: String, found: String)
   case noImages(role: String, skipped: Int)
   case diverged(epoch: Int, learningRate: Double)
+  /// A tensor that is to train got none in the first step.
+  case noGradient(parameter: String)
   case cancelledBeforeFirstEpoch
   case nothingTrains
   /// An image to learn from that is of none of the model's classes; `label` is nil where it is of no class at all.
@@ -23,6 +25,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "no \(role) image can be read" + (skipped > 0 ? " (\(skipped) were tried and skipped)" : "")
     case .diverged(let epoch, let learningRate):
       "the loss is no longer a number in epoch \(epoch): the learning rate \(learningRate) is too high; try a tenth of it"
+    case .noGradient(let parameter):
+      "“\(parameter)” is to train, but no gradient reaches it: everything it feeds is zero or cut off. "
+        + "Freeze it, or start from other weights"
     case .cancelledBeforeFirstEpoch:
       "stopped before the first epoch ended; nothing was saved"
     case .nothingTrains:

@@ -28,7 +28,8 @@ import Testing
   @Test(
     arguments: [
       ("head", []), ("all", ["stem", "left", "right", "late"]), ("last:1", ["late"]), ("last:2", ["right", "late"]),
-      ("from:left", ["left", "late"]), ("from:concat", ["late"]), ("from:block2", ["late"]), ("from:stem", ["stem", "left", "right", "late"]),
+      ("from:left", ["left", "late"]), ("from:concat", ["late"]), ("from:block2", ["late"]),
+      ("from:stem", ["stem", "left", "right", "late"]),
       ("match:*t", ["left", "right"]), ("match:l?te", ["late"]),
     ] as [(String, Set<String>)])
   func `a selector trains what it says, and the head`(text: String, backbone: Set<String>) throws {

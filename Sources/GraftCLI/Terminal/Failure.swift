@@ -101,7 +101,7 @@ extension TrainingError {
     case .noImages, .labelOutOfRange, .unreadableRun: .badInput
     case .notARun: .missingInput
     case .cancelledBeforeFirstEpoch: .interrupted
-    case .diverged: .software
+    case .diverged, .noGradient: .software
     }
   }
 }

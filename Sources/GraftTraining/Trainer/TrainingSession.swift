@@ -17,11 +17,13 @@ final class TrainingSession {
   private let validation: FrontierSource
   private let isCached: Bool
   private let hasFrozenPart: Bool
+  private let needsFullBatches: Bool
   /// Images in one step: as configured, but never more than there are.
   private let batch: Int
   private let loss = SoftmaxCrossEntropy()
   private var updater: ParameterUpdater
   private var clock = ProgressClock()
+  private var hasSeenGradients = false
 
   private var configuration: TrainingConfiguration { trainer.configuration }
 
@@ -34,7 +36,7 @@ final class TrainingSession {
     let suffix = try logits.suffix(after: frontier.map(\.name))
     let parameters = trainer.model.parameters
 
-    let batch = min(configuration.batch, max(trainer.training.count, trainer.validation.count, 1))
+    let batch = max(1, min(configuration.batch, trainer.training.count))
     self.batch = batch
     program = try TrainingProgram(
       suffix, parameters: parameters, plan: trainer.plan, batch: batch, seed: configuration.seed)
@@ -45,6 +47,7 @@ final class TrainingSession {
       : try InferenceProgram(
         logits.cut(at: frontier.map(\.name)), parameters: parameters, batch: TrainedModel.inferenceBatch)
     hasFrozenPart = prefix != nil
+    needsFullBatches = trainer.plan.needsFullBatches(in: suffix)
     updater = ParameterUpdater(configuration)
 
     let bytes = frontier.reduce(0) { $0 + $1.shape.count * 4 }
@@ -127,7 +130,9 @@ final class TrainingSession {
     let start = ContinuousClock.now
     clock.begin(.training(epoch: epoch, of: configuration.epochs), total: training.samples.count)
     var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
-    let order = training.samples.indices.shuffled(using: &generator)
+    var order = training.samples.indices.shuffled(using: &generator)
+    // The statistics of a batch that is not full would be those of its padding. Whom it hits changes with the epoch.
+    if needsFullBatches { order.removeLast(order.count % batch) }
     var trainingLoss = RunningMean()
     var trainingAccuracy = Accuracy()
     try await training.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
@@ -136,6 +141,7 @@ final class TrainingSession {
       let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
       try requireFinite(evaluation, epoch)
       try program.backward(evaluation.gradient)
+      try requireGradients(for: evaluation)
       updater.step(program)
       trainingLoss.add(evaluation.losses)
       trainingAccuracy.add(scores: logits, labels: batch.labels)
@@ -151,6 +157,17 @@ final class TrainingSession {
   private func requireFinite(_ evaluation: LossEvaluation, _ epoch: Int) throws {
     guard evaluation.losses.allSatisfy(\.isFinite) else {
       throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
+    }
+  }
+
+  /// In the first step, every tensor that trains must have a gradient: one that has none never would, and nobody would
+  /// notice. A batch that is classified perfectly says nothing.
+  private func requireGradients(for evaluation: LossEvaluation) throws {
+    guard !hasSeenGradients, evaluation.gradient.floats.contains(where: { $0 != 0 }) else { return }
+    hasSeenGradients = true
+    for (name, gradient) in try program.gradients().tensors.sorted(by: { $0.key < $1.key })
+    where !gradient.floats.contains(where: { $0 != 0 }) {
+      throw TrainingError.noGradient(parameter: name)
     }
   }
 

@@ -127,12 +127,12 @@ import Testing
 
   @Test(arguments: [0, 1 << 30])
   func `a training that explodes says so, and what to do`(cacheSize: Int) async throws {
-    let configuration = ToyTask.configuration(epochs: 8, learningRate: 1e6, cacheSize: cacheSize)
+    let configuration = ToyTask.configuration(epochs: 8, learningRate: 1e30, cacheSize: cacheSize)
     let trainer = try task.trainer(.all, configuration)
     let said = await message { _ = try await trainer.run() }
     #expect(
       said.wholeMatch(
-        of: /the loss is no longer a number in epoch \d: the learning rate 1000000.0 is too high; try a tenth of it/)
+        of: /the loss is no longer a number in epoch \d: the learning rate 1e\+30 is too high; try a tenth of it/)
         != nil, "\(said)")
   }
 
@@ -176,7 +176,7 @@ import Testing
     var story: [String] = []
     for try await event in try task.trainer(.head, ToyTask.configuration(epochs: 2)).events() {
       switch event {
-      case .prepared(let images, let isCached): story.append("prepared \(images) \(isCached)")
+      case .prepared(let images, _, let isCached): story.append("prepared \(images) \(isCached)")
       case .epochEnded(let record): story.append("epoch \(record.epoch)")
       case .finished(let result): story.append("finished \(result.history.count)")
       case .skipped, .progress: break
