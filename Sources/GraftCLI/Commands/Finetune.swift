@@ -46,9 +46,13 @@ struct Finetune: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all. (default: head)", valueName: "what"),
+      "What of the backbone trains: head, last:N, from:LAYER|STAGE, match:GLOB or all. (default: head)",
+      valueName: "what"),
     transform: { try LayerSelector(parsing: $0) })
   var unfreeze: LayerSelector = .head
+
+  @Option(help: BatchNormPolicy.help)
+  var batchNorm: BatchNormPolicy?
 
   @Option(help: "How often each photograph is seen.")
   var epochs = TrainingConfiguration().epochs
@@ -104,7 +108,7 @@ struct Finetune: AsyncParsableCommand {
     let started = Date.now
     let folder = try outputFolder()
     let tuning = try prepare()
-    tuning.describe()
+    try tuning.describe()
     let result = try await interruptible {
       try await tuning.trainer.run { $0.show() }
     }
@@ -122,7 +126,8 @@ struct Finetune: AsyncParsableCommand {
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {
       return try FineTuning(
-        continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, configuration: configuration)
+        continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm ?? .affine,
+        configuration: configuration)
     }
     var options = BackboneOptions()
     options.backbone = backbone ?? ""
@@ -131,7 +136,8 @@ struct Finetune: AsyncParsableCommand {
     options.preprocessing = preprocessing
     try options.validate()
     return try FineTuning(
-      options.load(seed: seed), on: photographs, unfreeze: unfreeze, pooling: pool, dropout: dropout,
+      options.load(seed: seed), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm, pooling: pool,
+      dropout: dropout,
       resize: resize.resize,
       configuration: configuration)
   }
@@ -207,15 +213,13 @@ private struct FinetuneReport: Encodable {
 
 extension FineTuning {
   /// Tells what is about to happen.
-  fileprivate func describe() {
+  fileprivate func describe() throws {
     let terminal = Terminal.standard
     terminal.write(
       "data: \(data.training.count) training and \(data.validation.count) validation images of "
         + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))"
     )
-    terminal.write(
-      "plan: \(unfreeze) trains, \(trainableParameterCount.formatted()) of \(graph.parameterCount.formatted()) parameters"
-    )
+    terminal.write("plan: \(unfreeze)\n" + (try PlanText(plan, graph: graph)).outline)
   }
 }
 
