@@ -17,16 +17,28 @@ public struct Window2D: Hashable, Sendable, Codable {
     }
   }
 
+  /// What becomes of a last window that the padded input does not fill.
+  public enum Rounding: String, Hashable, Sendable, Codable {
+    /// It is left out.
+    case down
+    /// It counts, if it begins within the input or the padding before it: PyTorch's and ONNX's "ceil mode".
+    case up
+  }
+
   public var size: Size2D
   public var strides: Size2D
   public var dilation: Size2D
   public var padding: Padding
+  public var rounding: Rounding
 
-  public init(size: Size2D, strides: Size2D = 1, dilation: Size2D = 1, padding: Padding = .valid) {
+  public init(
+    size: Size2D, strides: Size2D = 1, dilation: Size2D = 1, padding: Padding = .valid, rounding: Rounding = .down
+  ) {
     self.size = size
     self.strides = strides
     self.dilation = dilation
     self.padding = padding
+    self.rounding = rounding
   }
 
   /// Pixels added at each edge of an input of the given size.
@@ -54,7 +66,16 @@ public struct Window2D: Hashable, Sendable, Codable {
     let height = input.height + margins.top + margins.bottom - span.height
     let width = input.width + margins.left + margins.right - span.width
     guard height >= 0, width >= 0 else { return nil }
-    return Size2D(height: height / strides.height + 1, width: width / strides.width + 1)
+    return Size2D(
+      height: steps(height, strides.height, begin: input.height + margins.top) + 1,
+      width: steps(width, strides.width, begin: input.width + margins.left) + 1)
+  }
+
+  /// How often the window moves on within `room`; none may begin at `begin` or later.
+  private func steps(_ room: Int, _ stride: Int, begin: Int) -> Int {
+    guard rounding == .up else { return room / stride }
+    let steps = (room + stride - 1) / stride
+    return steps * stride >= begin ? steps - 1 : steps
   }
 
   /// What the window covers once dilated.

@@ -58,6 +58,15 @@ struct GoldenOptions: Codable, Sendable {
   var padding, flattenOrder: String?
   var activation: Activation.Function?
   var sharedAxes: [PReLU.Axis]?
+  var multiplier, size: Int?
+  var rounding: Window2D.Rounding?
+  var countsPadding: Bool?
+  var operation: String?
+  var shape: Shape?
+  var axes, factors: [Int]?
+  var interpolation: UpSampling2D.Interpolation?
+  var factor, offset, beta, lrnAlpha, lrnBias: Float?
+  var means, variances: [Float]?
   var bias: Bool?
   var epsilon, momentum: Float?
   var scale, center: Bool?
@@ -99,40 +108,6 @@ extension GoldenCase {
     }
     try graph.add(layer(), after: names)
     return graph
-  }
-
-  private func layer() throws -> any Layer {
-    switch family {
-    case "Conv2D":
-      return Conv2D(
-        "layer", filters: options.filters ?? 0, kernel: Size2D(options.kernel), strides: Size2D(options.strides),
-        padding: options.windowPadding, dilation: Size2D(options.dilation), groups: options.groups ?? 1,
-        usesBias: options.bias ?? true, activation: options.function)
-    case "BatchNormalization", "BatchNormalizationSteps":
-      return BatchNormalization(
-        "layer", epsilon: options.epsilon ?? 0, momentum: options.momentum ?? 0, usesScale: options.scale ?? true,
-        usesShift: options.center ?? true, movingVariance: options.movingVariance ?? .biased)
-    case "Dense":
-      return Dense(
-        "layer", units: options.units ?? 0, usesBias: options.bias ?? true, activation: options.function)
-    case "MaxPooling2D":
-      return MaxPooling2D(
-        "layer", size: Size2D(options.pool), strides: Size2D(options.strides), padding: options.windowPadding)
-    case "AveragePooling2D":
-      return AveragePooling2D(
-        "layer", size: Size2D(options.pool), strides: Size2D(options.strides), padding: options.windowPadding)
-    case "GlobalAveragePooling2D": return GlobalAveragePooling2D("layer")
-    case "GlobalMaxPooling2D": return GlobalMaxPooling2D("layer")
-    case "Concatenate": return Concatenate("layer")
-    case "Activation": return Activation("layer", options.function)
-    case "PReLU": return PReLU("layer", sharedAxes: options.sharedAxes ?? [])
-    case "Flatten":
-      return Flatten("layer", order: options.flattenOrder == "HWC" ? .channelsLast : .channelsFirst)
-    case "ZeroPadding2D":
-      let pads = options.pads ?? []
-      return ZeroPadding2D("layer", top: pads[0], bottom: pads[1], left: pads[2], right: pads[3])
-    default: throw GoldenError.missing(family)
-    }
   }
 
   var parameters: Parameters {

@@ -9,7 +9,8 @@ import Testing
   static let families = [
     "Conv2D", "Dense", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D", "GlobalMaxPooling2D",
     "Concatenate", "Activation", "Flatten", "ZeroPadding2D", "BatchNormalization",
-    "PReLU",
+    "PReLU", "DepthwiseConv2D", "SeparableConv2D", "Arithmetic", "Cropping2D", "StridedSlice2D", "ChannelPadding",
+    "Reshape", "Permute", "UpSampling2D", "LocalResponseNormalization", "Rescaling", "Normalization",
   ]
 
   @Test(arguments: families)

@@ -9,15 +9,19 @@ import sys
 from pathlib import Path
 
 import layers_activation
+import layers_arithmetic
 import layers_convolution
 import layers_dense
 import layers_normalization
 import layers_pooling
+import layers_scaling
+import layers_separable
 import layers_shape
 from layers_fixture import FIXTURES
 
 MODULES = (
-    layers_convolution, layers_dense, layers_activation, layers_normalization, layers_pooling, layers_shape)
+    layers_convolution, layers_separable, layers_dense, layers_activation, layers_normalization, layers_pooling,
+    layers_arithmetic, layers_shape, layers_scaling)
 LARGEST_TOTAL = 900_000
 
 

@@ -1,7 +1,9 @@
-"""Layers without parameters that join, pad or flatten."""
+"""Layers without parameters that join, pad, cut or reorder."""
 
 import numpy as np
+import torch
 
+import layers_torch
 from layers_fixture import Family, channels_first, channels_last, generator, normal
 from layers_keras import SOURCE, differentiate, keras, variable
 
@@ -64,5 +66,74 @@ def flatten():
     return family
 
 
+def cropping():
+    family = Family("Cropping2D", SOURCE)
+    cases = {"asymmetric": ((2, 3, 6, 7), ((1, 2), (0, 3))), "16-channels": ((2, 16, 4, 4), ((1, 1), (1, 1)))}
+    for case, (shape, cropping) in cases.items():
+        random = generator(family.name, case)
+        layer = keras.layers.Cropping2D(cropping, dtype="float64")
+        single_input_case(
+            family, case, layer, normal(random, *shape), {"pads": [*cropping[0], *cropping[1]]}, random)
+    return family
+
+
+def strided_slice():
+    family = Family("StridedSlice2D", layers_torch.SOURCE)
+    cases = {
+        "2": ((2, 3, 6, 4), (2, 2)), "2-odd": ((2, 16, 5, 7), (2, 2)), "3x1": ((1, 3, 7, 2), (3, 1)),
+    }
+    for case, (shape, (rows, columns)) in cases.items():
+        random = generator(family.name, case)
+        tensors = layers_torch.differentiate(
+            lambda source: source[:, :, ::rows, ::columns], [normal(random, *shape)], random)
+        family.add(case, {"strides": [rows, columns]}, **tensors)
+    return family
+
+
+def channel_padding():
+    family = Family("ChannelPadding", layers_torch.SOURCE)
+    for case, (shape, (before, after)) in {
+        "both": ((2, 3, 2, 3), (2, 3)), "16-to-32": ((2, 16, 2, 2), (8, 8)), "after": ((2, 5, 2, 2), (0, 1)),
+    }.items():
+        random = generator(family.name, case)
+        tensors = layers_torch.differentiate(
+            lambda source: torch.nn.functional.pad(source, (0, 0, 0, 0, before, after)), [normal(random, *shape)],
+            random)
+        family.add(case, {"pads": [before, after]}, **tensors)
+    return family
+
+
+def reshape():
+    """Keras reads and fills [H, W, C]; `channels-first` does as PyTorch and ONNX do."""
+    family = Family("Reshape", SOURCE)
+    cases = {"map-to-map": ((2, 5, 3, 4), (2, 6, 5)), "map-to-vector": ((2, 5, 3, 4), (60,)),
+             "vector-to-map": ((2, 60), (3, 4, 5)), "vector-to-pixel": ((2, 7), (1, 1, 7)),
+             "map-to-groups": ((2, 6, 3, 4), (3, 4, 2, 3))}
+    for case, (shape, target) in cases.items():
+        random = generator(family.name, case)
+        layer = keras.layers.Reshape(target, dtype="float64")
+        options = {"shape": [target[-1], *target[:-1]], "flattenOrder": "HWC"}
+        single_input_case(family, case, layer, normal(random, *shape), options, random)
+    random = generator(family.name, "channels-first")
+    tensors = layers_torch.differentiate(
+        lambda source: source.reshape(2, 10, 2, 3), [normal(random, 2, 5, 3, 4)], random)
+    options = {"shape": [10, 2, 3], "flattenOrder": "CHW", "source": layers_torch.SOURCE}
+    family.add("channels-first", options, **tensors)
+    return family
+
+
+def permute():
+    family = Family("Permute", SOURCE)
+    graft = {1: 1, 2: 2, 3: 0}
+    for case, dims in {"transposed": (2, 1, 3), "channels-to-rows": (3, 1, 2), "rows-to-channels": (2, 3, 1)}.items():
+        random = generator(family.name, case)
+        layer = keras.layers.Permute(dims, dtype="float64")
+        # The channels are Keras's last axis and Graft's first, of the input and of the output.
+        axes = [graft[dims[2]], graft[dims[0]], graft[dims[1]]]
+        single_input_case(family, case, layer, normal(random, 2, 5, 3, 4), {"axes": axes}, random)
+    return family
+
+
 def families():
-    return [concatenate(), zero_padding(), flatten()]
+    return [
+        concatenate(), zero_padding(), flatten(), cropping(), strided_slice(), channel_padding(), reshape(), permute()]

@@ -4,8 +4,12 @@ import GraftTensors
 /// Bytes that one or more `Memory` values look at.
 final class Buffer {
   let bytes: UnsafeMutableRawBufferPointer
+  /// Whether other values may have the bytes once this one is spent. Not where something is written only once: the zeros
+  /// of a padding, constants.
+  let isReusable: Bool
 
-  init(byteCount: Int) {
+  init(byteCount: Int, isReusable: Bool = false) {
+    self.isReusable = isReusable
     bytes = .allocate(byteCount: max(byteCount, 64), alignment: 64)
     // oneDNN's blocked layouts pad channels; the padding must be zero, and stays so.
     bytes.initializeMemory(as: UInt8.self, repeating: 0)

@@ -34,11 +34,11 @@ final class MemoryDescriptor {
     try strided(shape, strides: shape.rowMajorStrides)
   }
 
-  /// The channels of each pixel side by side, as photographs come; row-major for anything but feature maps.
+  /// The channels of each pixel side by side, as photographs come: axis 1 is the densest, the others follow in order.
   static func channelsLast(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
-    guard shape.rank == 4 else { return try rowMajor(shape) }
-    let (channels, height, width) = (shape[1], shape[2], shape[3])
-    return try strided(shape, strides: [channels * height * width, 1, width * channels, channels])
+    guard shape.rank > 2 else { return try rowMajor(shape) }
+    let stored = Shape([shape[0]] + shape.dimensions.dropFirst(2) + [shape[1]]).rowMajorStrides
+    return try strided(shape, strides: [stored[0], 1] + stored[1..<shape.rank - 1])
   }
 
   /// A part of this layout, or nil where it does not start and end on the layout's blocks.

@@ -108,7 +108,6 @@ private func channelSoftmax(
 private func dividedByMagnitude(_ input: Memory, layer: String, in lowering: Lowering) throws -> LoweredNode {
   let magnitude = ElementwiseOperation(algorithm: dnnl_eltwise_abs)
   let divisor = try lowering.apply([magnitude, .affine(1, 1)], to: input, layer: layer).output
-  lowering.markTemporary(divisor)
   let output = try lowering.binary(dnnl_binary_div, input, divisor, layer: layer)
   return LoweredNode(output: output) { gradient in
     let once = try lowering.binary(dnnl_binary_div, gradient, divisor, layer: layer)
@@ -128,11 +127,8 @@ private func thresholded(
   let missing = try lowering.apply([.affine(1 - slope, slope * threshold)], to: input, layer: layer).output
   let added = try lowering.binary(dnnl_binary_mul, isAbove, missing, layer: layer)
   let output = try lowering.binary(dnnl_binary_add, below, added, layer: layer)
-  for spent in [isAbove, below, missing, added] { lowering.markTemporary(spent) }
   return LoweredNode(output: output) { gradient in
     let slopes = try lowering.apply([.affine(1 - slope, slope)], to: isAbove, layer: layer).output
-    let result = try lowering.binary(dnnl_binary_mul, gradient, slopes, layer: layer)
-    lowering.markTemporary(slopes)
-    return [result]
+    return [try lowering.binary(dnnl_binary_mul, gradient, slopes, layer: layer)]
   }
 }

@@ -9,13 +9,14 @@ struct BufferPool {
       free[$0].bytes.count >= byteCount && free[$0].bytes.count <= 2 * max(byteCount, 4096)
     }
     guard let best = fitting.min(by: { free[$0].bytes.count < free[$1].bytes.count }) else {
-      return Buffer(byteCount: byteCount)
+      return Buffer(byteCount: byteCount, isReusable: true)
     }
     return free.remove(at: best)
   }
 
+  /// Takes back what it gave; other buffers stay their owners'.
   mutating func give(_ buffer: Buffer) {
-    guard !free.contains(where: { $0 === buffer }) else { return }
+    guard buffer.isReusable, !free.contains(where: { $0 === buffer }) else { return }
     free.append(buffer)
   }
 }

@@ -1,4 +1,3 @@
-import CDNNL
 import GraftGraph
 import GraftTensors
 
@@ -7,106 +6,47 @@ extension Conv2D: Lowerable {
     guard let kernel = node.kernel else {
       throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
     }
-    kernel.splitOutermost(into: groups)
-    let input = inputs[0]
-    var window = window.onDNNL(over: input.shape)
-    let source = try MemoryDescriptor.any(input.shape)
-    let weights = try MemoryDescriptor.any(kernel.shape)
-    let destination = try MemoryDescriptor.any(node.shape)
-    let biasLayout = try node.bias.map { try MemoryDescriptor.rowMajor($0.shape) }
-
-    let forward = try activation.withPostOperations(in: lowering.mode) { attributes in
-      try PrimitiveDescriptor("a convolution", layer: name) {
-        graft_convolution_forward(
-          &$0, $1, lowering.propagation, source.handle, weights.handle, biasLayout?.handle, destination.handle,
-          &window, attributes)
-      }
-    }
-    let images = try lowering.reorder(
-      input, to: forward.chosen(dnnl_query_src_md, shape: input.shape), layer: name)
-    let output = try lowering.allocate(forward.chosen(dnnl_query_dst_md, shape: node.shape))
-    var arguments = try [
-      (DNNL_ARG_SRC, images), (DNNL_ARG_DST, output),
-      (
-        DNNL_ARG_WEIGHTS,
-        kernel.memory(as: forward.chosen(dnnl_query_weights_md, shape: kernel.shape), in: lowering)
-      ),
-    ]
-    if let bias = node.bias, let biasLayout {
-      arguments.append((DNNL_ARG_BIAS, try bias.memory(as: biasLayout, in: lowering)))
-    }
-    try lowering.emit(forward, arguments)
-
-    let gradients = ConvolutionGradients(
-      layer: name, kernel: kernel, bias: node.bias, window: window, forward: forward, input: images)
-    return try activation.completing(output: output, layer: node.name, in: lowering) { gradient in
-      if node.trains { try gradients.toWeights(gradient, in: lowering) }
-      return node.inputNeedsGradient ? [try gradients.toInput(gradient, in: lowering)] : [nil]
-    }
+    let convolution = Convolution(
+      layer: name, window: window, groups: groups, kernel: kernel, bias: node.bias, activation: activation)
+    return try convolution.lower(
+      inputs[0], to: node.shape, inputNeedsGradient: node.inputNeedsGradient, node: node.name, into: lowering)
   }
 }
 
-/// The two backward passes of a convolution.
-@EngineActor
-private struct ConvolutionGradients {
-  let layer: String
-  let kernel: ParameterSlot
-  let bias: ParameterSlot?
-  let window: graft_window
-  let forward: PrimitiveDescriptor
-  let input: Memory
-
-  func toInput(_ gradient: Memory, in lowering: Lowering) throws -> Memory {
-    var window = window
-    let source = try MemoryDescriptor.any(input.shape)
-    let weights = try MemoryDescriptor.any(kernel.shape)
-    let destination = try MemoryDescriptor.any(gradient.shape)
-    let backward = try PrimitiveDescriptor("a convolution's input gradient", layer: layer) {
-      graft_convolution_backward_data(
-        &$0, $1, source.handle, weights.handle, destination.handle, &window, forward.handle)
+extension DepthwiseConv2D: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    guard let kernel = node.parameters[.depthwiseKernel] else {
+      throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
     }
-    let gradient = try lowering.reorder(
-      gradient, to: backward.chosen(dnnl_query_diff_dst_md, shape: gradient.shape), layer: layer)
-    let result = try lowering.allocate(backward.chosen(dnnl_query_diff_src_md, shape: input.shape))
-    let kernel = try kernel.memory(
-      as: backward.chosen(dnnl_query_weights_md, shape: kernel.shape), in: lowering)
-    try lowering.emit(
-      backward, [(DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_WEIGHTS, kernel), (DNNL_ARG_DIFF_SRC, result)])
-    return result
-  }
-
-  func toWeights(_ gradient: Memory, in lowering: Lowering) throws {
-    var window = window
-    let source = try MemoryDescriptor.any(input.shape)
-    let weights = try MemoryDescriptor.any(kernel.shape)
-    let biasLayout = try bias.map { try MemoryDescriptor.rowMajor($0.shape) }
-    let destination = try MemoryDescriptor.any(gradient.shape)
-    let backward = try PrimitiveDescriptor("a convolution's kernel gradient", layer: layer) {
-      graft_convolution_backward_weights(
-        &$0, $1, source.handle, weights.handle, biasLayout?.handle, destination.handle, &window, forward.handle)
-    }
-    let gradient = try lowering.reorder(
-      gradient, to: backward.chosen(dnnl_query_diff_dst_md, shape: gradient.shape), layer: layer)
-    let input = try lowering.reorder(
-      input, to: backward.chosen(dnnl_query_src_md, shape: input.shape), layer: layer)
-    try emitWeightGradients(
-      backward, kernel: kernel, bias: bias, biasLayout: biasLayout,
-      arguments: [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, gradient)], in: lowering)
+    let convolution = Convolution(
+      layer: name, window: window, groups: inputs[0].shape[1], kernel: kernel, bias: node.bias, activation: activation)
+    return try convolution.lower(
+      inputs[0], to: node.shape, inputNeedsGradient: node.inputNeedsGradient, node: node.name, into: lowering)
   }
 }
 
-/// Appends a primitive that leaves the gradients of a kernel and, where there is one, a bias.
-@EngineActor
-func emitWeightGradients(
-  _ backward: PrimitiveDescriptor, kernel: ParameterSlot, bias: ParameterSlot?, biasLayout: MemoryDescriptor?,
-  arguments: [(argument: Int32, memory: Memory)], in lowering: Lowering
-) throws {
-  let layout = try backward.chosen(dnnl_query_diff_weights_md, shape: kernel.shape)
-  try kernel.receiveGradient(as: layout, in: lowering) { kernelGradient in
-    let arguments = arguments + [(DNNL_ARG_DIFF_WEIGHTS, kernelGradient)]
-    guard let bias, let biasLayout else { return try lowering.emit(backward, arguments) }
-    try bias.receiveGradient(as: biasLayout, in: lowering) { biasGradient in
-      try lowering.emit(backward, arguments + [(DNNL_ARG_DIFF_BIAS, biasGradient)])
+extension SeparableConv2D: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    guard let depthwiseKernel = node.parameters[.depthwiseKernel],
+      let pointwiseKernel = node.parameters[.pointwiseKernel]
+    else {
+      throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
+    }
+    let depthwise = Convolution(
+      layer: name, window: window, groups: inputs[0].shape[1], kernel: depthwiseKernel, bias: nil, activation: .linear)
+    let pointwise = Convolution(
+      layer: name, window: Window2D(size: 1), groups: 1, kernel: pointwiseKernel, bias: node.bias,
+      activation: activation)
+    var middleShape = node.shape
+    middleShape[1] = inputs[0].shape[1] * multiplier
+    let middle = try depthwise.lower(
+      inputs[0], to: middleShape, inputNeedsGradient: node.inputNeedsGradient, node: node.name, into: lowering)
+    let result = try pointwise.lower(
+      middle.output, to: node.shape, inputNeedsGradient: node.trains || node.inputNeedsGradient, node: node.name,
+      into: lowering)
+    return LoweredNode(output: result.output) { gradient in
+      guard let ofMiddle = try result.backward?(gradient).first ?? nil else { return [nil] }
+      return try middle.backward?(ofMiddle) ?? [nil]
     }
   }
 }

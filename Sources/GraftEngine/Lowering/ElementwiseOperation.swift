@@ -111,8 +111,7 @@ extension Lowering {
   func apply(_ operations: [ElementwiseOperation], to input: Memory, layer: String) throws -> LoweredNode {
     var values = [input]
     for (index, operation) in operations.enumerated() {
-      let isLast = index == operations.count - 1
-      let output = try isLast ? allocate(input.descriptor) : allocateTemporary(input.descriptor)
+      let output = try allocateTemporary(input.descriptor)
       try operation.emitForward(from: values[index], to: output, layer: layer, in: self)
       values.append(output)
     }

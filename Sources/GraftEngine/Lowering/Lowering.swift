@@ -75,11 +75,6 @@ final class Lowering {
     return memory
   }
 
-  /// Gives memory back once the node that is being lowered is done.
-  func markTemporary(_ memory: Memory) {
-    temporaries.append(memory.buffer)
-  }
-
   /// Says that no later step reads these bytes.
   func recycle(_ buffer: Buffer) {
     pool.give(buffer)

@@ -37,6 +37,12 @@ extension Layer {
     case var layer as Conv2D where layer.activation == .linear:
       layer.activation = function
       return layer
+    case var layer as DepthwiseConv2D where layer.activation == .linear:
+      layer.activation = function
+      return layer
+    case var layer as SeparableConv2D where layer.activation == .linear:
+      layer.activation = function
+      return layer
     case var layer as Dense where layer.activation == .linear:
       layer.activation = function
       return layer

@@ -9,9 +9,12 @@ public struct MaxPooling2D: Layer {
   public var window: Window2D
 
   /// - Parameter strides: the window's own size where nil, as in Keras.
-  public init(_ name: String, size: Size2D, strides: Size2D? = nil, padding: Window2D.Padding = .valid) {
+  public init(
+    _ name: String, size: Size2D, strides: Size2D? = nil, padding: Window2D.Padding = .valid,
+    rounding: Window2D.Rounding = .down
+  ) {
     self.name = name
-    window = Window2D(size: size, strides: strides ?? size, padding: padding)
+    window = Window2D(size: size, strides: strides ?? size, padding: padding, rounding: rounding)
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
@@ -19,18 +22,24 @@ public struct MaxPooling2D: Layer {
   }
 }
 
-/// The mean of each window, padding not counted: `[C, H, W]` → `[C, H′, W′]`.
+/// The mean of each window: `[C, H, W]` → `[C, H′, W′]`.
 ///
 /// Source: <https://keras.io/api/layers/pooling_layers/average_pooling2d/>.
 public struct AveragePooling2D: Layer {
   public static let kind = "AveragePooling2D"
   public var name: String
   public var window: Window2D
+  /// Whether padding counts as zeros, as PyTorch and old ONNX networks have it; Keras averages over the image alone.
+  public var countsPadding: Bool
 
   /// - Parameter strides: the window's own size where nil, as in Keras.
-  public init(_ name: String, size: Size2D, strides: Size2D? = nil, padding: Window2D.Padding = .valid) {
+  public init(
+    _ name: String, size: Size2D, strides: Size2D? = nil, padding: Window2D.Padding = .valid,
+    rounding: Window2D.Rounding = .down, countsPadding: Bool = false
+  ) {
     self.name = name
-    window = Window2D(size: size, strides: strides ?? size, padding: padding)
+    window = Window2D(size: size, strides: strides ?? size, padding: padding, rounding: rounding)
+    self.countsPadding = countsPadding
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {

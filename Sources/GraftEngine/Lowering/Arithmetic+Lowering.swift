@@ -1,0 +1,139 @@
+import CDNNL
+import GraftGraph
+import GraftTensors
+
+extension Add: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try Combination.add.lower(inputs, node, layer: name, in: lowering)
+  }
+}
+
+extension Subtract: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try Combination.subtract.lower(inputs, node, layer: name, in: lowering)
+  }
+}
+
+extension Multiply: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try Combination.multiply.lower(inputs, node, layer: name, in: lowering)
+  }
+}
+
+extension Maximum: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try Combination.maximum.lower(inputs, node, layer: name, in: lowering)
+  }
+}
+
+extension Minimum: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try Combination.minimum.lower(inputs, node, layer: name, in: lowering)
+  }
+}
+
+extension Average: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    let sum = try Combination.add.lower(inputs, node, layer: name, in: lowering)
+    let mean = try lowering.apply([.affine(1 / Float(inputs.count))], to: sum.output, layer: name)
+    return LoweredNode(output: mean.output) { gradient in
+      guard let ofSum = try mean.backward?(gradient).first ?? nil else { return inputs.map { _ in nil } }
+      return try sum.backward?(ofSum) ?? inputs.map { _ in nil }
+    }
+  }
+}
+
+/// A function of two tensors with its gradients; of more by applying it again and again.
+private enum Combination {
+  case add, subtract, multiply, maximum, minimum
+
+  @EngineActor
+  func lower(
+    _ inputs: [Memory], _ node: LoweringNode, layer: String, in lowering: Lowering
+  ) throws -> LoweredNode {
+    let operands = try inputs.map { try lowering.aligned($0, with: node.shape, layer: layer) }
+    var values = [try lowering.expanded(operands[0], to: node.shape, layer: layer)]
+    for operand in operands.dropFirst() {
+      values.append(try lowering.binary(algorithm, values[values.count - 1], operand, layer: layer))
+    }
+    return LoweredNode(output: values[values.count - 1]) { gradient in
+      var gradient = gradient
+      var results = [Memory?](repeating: nil, count: inputs.count)
+      for index in inputs.indices.dropFirst().reversed() {
+        let (first, second) = (values[index - 1], operands[index])
+        if node.inputsNeedGradient[index] {
+          let full = try ofSecond(gradient, first, second, layer, lowering)
+          results[index] = try lowering.narrowed(full, to: inputs[index].shape, layer: layer)
+        }
+        if node.inputsNeedGradient[..<index].contains(true) {
+          gradient = try ofFirst(gradient, first, second, layer, lowering)
+        }
+      }
+      if node.inputsNeedGradient[0] {
+        results[0] = try lowering.narrowed(gradient, to: inputs[0].shape, layer: layer)
+      }
+      return results
+    }
+  }
+
+  private var algorithm: dnnl_alg_kind_t {
+    switch self {
+    case .add: dnnl_binary_add
+    case .subtract: dnnl_binary_sub
+    case .multiply: dnnl_binary_mul
+    case .maximum: dnnl_binary_max
+    case .minimum: dnnl_binary_min
+    }
+  }
+
+  @EngineActor
+  private func ofFirst(
+    _ gradient: Memory, _ first: Memory, _ second: Memory, _ layer: String, _ lowering: Lowering
+  ) throws -> Memory {
+    switch self {
+    case .add, .subtract: return gradient
+    case .multiply: return try lowering.binary(dnnl_binary_mul, gradient, second, layer: layer)
+    case .maximum, .minimum:
+      // Of two equal numbers the first has the gradient, as in TensorFlow.
+      let comparison = self == .maximum ? dnnl_binary_ge : dnnl_binary_le
+      let wins = try lowering.binary(comparison, first, second, layer: layer)
+      return try lowering.binary(dnnl_binary_mul, gradient, wins, layer: layer)
+    }
+  }
+
+  @EngineActor
+  private func ofSecond(
+    _ gradient: Memory, _ first: Memory, _ second: Memory, _ layer: String, _ lowering: Lowering
+  ) throws -> Memory {
+    switch self {
+    case .add: return gradient
+    case .subtract: return try lowering.apply([.affine(-1)], to: gradient, layer: layer).output
+    case .multiply: return try lowering.binary(dnnl_binary_mul, gradient, first, layer: layer)
+    case .maximum, .minimum:
+      let comparison = self == .maximum ? dnnl_binary_lt : dnnl_binary_gt
+      let wins = try lowering.binary(comparison, first, second, layer: layer)
+      return try lowering.binary(dnnl_binary_mul, gradient, wins, layer: layer)
+    }
+  }
+}
+
+extension Lowering {
+  /// `[N, C]` as `[N, C, 1, 1]` beside feature maps.
+  fileprivate func aligned(_ input: Memory, with shape: Shape, layer: String) throws -> Memory {
+    guard input.shape.rank < shape.rank else { return input }
+    return try reshape(input, to: Shape(input.shape.dimensions + [1, 1]), layer: layer)
+  }
+
+  /// `[N, C, 1, 1]` at every position of `shape`.
+  fileprivate func expanded(_ input: Memory, to shape: Shape, layer: String) throws -> Memory {
+    guard input.shape != shape else { return input }
+    let zeros = try Memory(.channelsLast(shape))
+    return try binary(dnnl_binary_add, zeros, input, layer: layer)
+  }
+
+  /// The gradient of what was counted at every position.
+  fileprivate func narrowed(_ gradient: Memory, to shape: Shape, layer: String) throws -> Memory {
+    guard gradient.shape != shape else { return gradient }
+    return try reshape(sumOverPixels(gradient, layer: layer), to: shape, layer: layer)
+  }
+}
