@@ -46,7 +46,13 @@ public struct Architecture: Sendable {
 
 extension Architecture {
   /// All architectures, in the order in which `graft models` lists them. To add one, write its file and name it here.
-  public static let all: [Architecture] = [.squeezenet, .vgg16, .vgg19, .squeezenetTiny]
+  public static let all: [Architecture] = [
+    .vgg16, .vgg19,
+    .resnet50, .resnet101, .resnet152, .resnet50V2, .resnet101V2, .resnet152V2,
+    .resnet18Torchvision, .resnet34Torchvision, .resnet50Torchvision, .resnet101Torchvision, .resnet152Torchvision,
+    .inceptionV3, .xception, .mobilenet, .mobilenetV2,
+    .squeezenet, .squeezenetTiny,
+  ]
 
   /// The architecture of that name.
   ///
