@@ -14,16 +14,6 @@ extension Architecture {
       fires: [[(16, 64), (16, 64)], [(32, 128), (32, 128)], [(48, 192), (48, 192), (64, 256), (64, 256)]])
   }
 
-  /// The same network with a quarter of the filters and two fire modules less, for small images: Graft's own embedded
-  /// default, pretrained on drawings.
-  public static let squeezenetTiny = Architecture(
-    name: "squeezenet-tiny", title: "SqueezeNet, tiny", source: "Graft's own, after arXiv:1602.07360",
-    defaultInputSize: 96, minimumInputSize: 48
-  ) { size, classes throws(GraphError) in
-    try squeezeNet(
-      size, classes: classes, stem: 16, fires: [[(8, 16), (8, 16)], [(16, 32), (16, 32)], [(24, 64), (24, 64)]])
-  }
-
   /// - Parameter fires: by stage, (filters that squeeze, filters of each kind that expand).
   private static func squeezeNet(
     _ size: Size2D, classes: Int?, stem: Int, fires: [[(Int, Int)]]
