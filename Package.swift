@@ -25,6 +25,9 @@ let package = Package(
   products: [
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "graft", targets: ["GraftCLI"]),
+    // For making what lies in weights/, and for the demo.
+    .executable(name: "draw-shapes", targets: ["DrawShapes"]),
+    .executable(name: "extract-backbone", targets: ["ExtractBackbone"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -108,6 +111,19 @@ let package = Package(
         "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
+
+    // Tools
+    .executableTarget(
+      name: "DrawShapes",
+      dependencies: [
+        "GraftTensors", "GraftImages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "tools/draw-shapes", swiftSettings: settings),
+    .executableTarget(
+      name: "ExtractBackbone",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/extract-backbone", swiftSettings: settings),
+    tests(of: "DrawShapes", imports: ["GraftImages"]),
+
     .testTarget(
       name: "GraftCLITests",
       dependencies: ["GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages"],
