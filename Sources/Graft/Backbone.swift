@@ -12,11 +12,20 @@ import GraftTensors
 ///
 /// ```swift
 /// let backbone = try Backbone("squeezenet", weights: URL(filePath: "squeezenet_weights_notop.h5"))
+/// let small = try Backbone("squeezenet-tiny")  // with the weights that Graft carries
 /// ```
 public struct Backbone: Sendable {
+  /// Where a backbone's numbers came from.
+  public enum Origin: Sendable {
+    case file(URL)
+    /// The program itself.
+    case embedded(EmbeddedWeights)
+    /// Chance.
+    case random
+  }
+
   public let architecture: Architecture
-  /// Where the numbers came from; nil for a backbone of random numbers.
-  public let weights: URL?
+  public let origin: Origin
   /// From images to the last feature map, `[C, H, W]`.
   public let graph: LayerGraph
   public let parameters: Parameters
@@ -28,20 +37,31 @@ public struct Backbone: Sendable {
   ///
   /// - Parameters:
   ///   - name: an architecture's, as `graft models` lists them.
-  ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors.
+  ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors; nil for the weights that Graft
+  ///     carries, which only the architectures of `EmbeddedWeights.all` have.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
   /// - Throws: `ArchitectureError`, `FormatError`, `ImportError`; the last also where the preprocessing is not known.
   public init(
-    _ name: String, weights: URL, inputSize: Int? = nil, preprocessing: Preprocessing? = nil
+    _ name: String, weights: URL? = nil, inputSize: Int? = nil, preprocessing: Preprocessing? = nil
   ) throws {
     let architecture = try Architecture.named(name)
-    let network = try ImportedNetwork(architecture, weights: weights, inputSize: inputSize.map { Size2D($0) })
-    guard let preprocessing = preprocessing ?? network.preprocessing else {
-      throw ImportError.noPreprocessing(file: weights.lastPathComponent, known: Preprocessing.names)
+    let origin: Origin
+    if let weights {
+      origin = .file(weights)
+    } else if let embedded = EmbeddedWeights.of(architecture) {
+      origin = .embedded(embedded)
+    } else {
+      throw ImportError.weightsMissing(
+        architecture: architecture.title, carried: EmbeddedWeights.all.map(\.architecture))
+    }
+    guard let network = try Self.network(architecture, origin, inputSize: inputSize.map { Size2D($0) }),
+      let preprocessing = preprocessing ?? network.preprocessing
+    else {
+      throw ImportError.noPreprocessing(file: weights?.lastPathComponent ?? name, known: Preprocessing.names)
     }
     self.architecture = architecture
-    self.weights = weights
+    self.origin = origin
     graph = network.graph
     parameters = network.parameters
     self.preprocessing = preprocessing
@@ -49,17 +69,33 @@ public struct Backbone: Sendable {
     known = network.known
   }
 
+  /// Reads a network's numbers from where they are said to lie; nil where they lie nowhere.
+  static func network(
+    _ architecture: Architecture, _ origin: Origin, inputSize: Size2D?
+  ) throws -> ImportedNetwork? {
+    switch origin {
+    case .file(let url): try ImportedNetwork(architecture, weights: url, inputSize: inputSize)
+    case .embedded(let embedded): try ImportedNetwork(architecture, embedded: embedded, inputSize: inputSize)
+    case .random: nil
+    }
+  }
+
   /// A backbone of fresh random numbers, to be trained from the ground up.
   public init(
     untrained name: String, inputSize: Int? = nil, preprocessing: Preprocessing = .tensorFlow, seed: UInt64
   ) throws {
     architecture = try Architecture.named(name)
-    weights = nil
+    origin = .random
     graph = try architecture.graph(inputSize: inputSize.map { Size2D($0) })
     parameters = .initialized(graph.parameters, seed: seed)
     self.preprocessing = preprocessing
     report = LoadReport()
     known = nil
+  }
+
+  /// The file that the numbers came from; nil where they came from none.
+  public var weights: URL? {
+    if case .file(let url) = origin { url } else { nil }
   }
 
   /// The size of the images that the network takes.

@@ -39,8 +39,8 @@ extension FineTuning {
     case .run(let folder):
       return try ModelFiles.read(from: folder).parameters
     case .backbone(let backbone):
-      guard let weights = backbone.weights else { return backbone.parameters }
-      return try ImportedNetwork(backbone.architecture, weights: weights, inputSize: backbone.inputSize).parameters
+      let network = try Backbone.network(backbone.architecture, backbone.origin, inputSize: backbone.inputSize)
+      return network?.parameters ?? backbone.parameters
     }
   }
 
@@ -52,13 +52,24 @@ extension FineTuning {
         backbone: folder.relativePath, weights: file.relativePath, sha256: ContentHash.sha256(contentsOf: file),
         knownAs: nil)
     case .backbone(let backbone):
-      return try .init(
-        backbone: backbone.architecture.name, weights: backbone.weights?.relativePath ?? "random",
-        sha256: backbone.weights.map { try ContentHash.sha256(contentsOf: $0) } ?? "", knownAs: backbone.known?.title)
+      let (weights, sha256) = try backbone.origin.record()
+      return .init(
+        backbone: backbone.architecture.name, weights: weights, sha256: sha256, knownAs: backbone.known?.title)
     }
   }
 
   private static func root(of url: URL, path: String) -> String {
     url.path.hasSuffix("/" + path) ? String(url.path.dropLast(path.count + 1)) : url.deletingLastPathComponent().path
+  }
+}
+
+extension Backbone.Origin {
+  /// What a run's record says of it, and the hash of the whole file, empty where there is none.
+  fileprivate func record() throws -> (weights: String, sha256: String) {
+    switch self {
+    case .file(let url): (url.relativePath, try ContentHash.sha256(contentsOf: url))
+    case .embedded(let embedded): ("embedded", try ContentHash.sha256(of: embedded.bytes))
+    case .random: ("random", "")
+    }
   }
 }

@@ -30,11 +30,20 @@ public struct ImportedNetwork: Sendable {
   ) throws {
     switch try FileSignature(contentsOf: url) {
     case .safetensors:
-      try self.init(architecture, safetensors: url, inputSize: inputSize)
+      try self.init(
+        architecture, safetensors: SafetensorsFile(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
       try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)
     }
+  }
+
+  /// Takes the numbers that the program carries.
+  ///
+  /// - Throws: `ImportError` where they do not fit the architecture, `ArchitectureError` where the images are too small.
+  public init(_ architecture: Architecture, embedded: EmbeddedWeights, inputSize: Size2D? = nil) throws {
+    let file = try SafetensorsFile(bytes: embedded.bytes, owner: embedded, name: embedded.file)
+    try self.init(architecture, safetensors: file, name: embedded.file, inputSize: inputSize)
   }
 
   private init(_ architecture: Architecture, keras url: URL, inputSize: Size2D?, keepsTop: Bool) throws {
@@ -55,9 +64,9 @@ public struct ImportedNetwork: Sendable {
   }
 
   /// Graft's own files: the backbone's parameters under their own names, in Graft's own layout.
-  private init(_ architecture: Architecture, safetensors url: URL, inputSize: Size2D?) throws {
-    let file = try SafetensorsFile(contentsOf: url)
-    let name = url.lastPathComponent
+  private init(
+    _ architecture: Architecture, safetensors file: SafetensorsFile, name: String, inputSize: Size2D?
+  ) throws {
     guard let written = file.metadata["preprocessing"],
       let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
       // Read from a file, so anything may stand there; images have three channels.

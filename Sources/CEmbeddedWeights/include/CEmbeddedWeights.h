@@ -3,3 +3,4 @@
 #include <stddef.h>
 
 const unsigned char *graft_weights_manifest(size_t *byte_count);
+const unsigned char *graft_weights_squeezenet_tiny(size_t *byte_count);

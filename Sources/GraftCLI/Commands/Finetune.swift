@@ -10,6 +10,7 @@ struct Finetune: AsyncParsableCommand {
       frozen runs once for each photograph; only the rest is computed in every epoch.
 
       Examples:
+        graft finetune --backbone squeezenet-tiny --data photos
         graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
         graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
@@ -21,7 +22,10 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "The network: \(Architecture.all.map(\.name).joined(separator: ", ")).")
   var backbone: String?
 
-  @Option(help: ArgumentHelp("Its weights, as for the other commands.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Its weights, as for the other commands; left out for a network that Graft carries weights for.",
+      valueName: "file"))
   var weights: String?
 
   @Option(help: ArgumentHelp("Go on from a run instead of beginning with a backbone.", valueName: "run"))

@@ -43,24 +43,35 @@ struct BackboneOptions: ParsableArguments {
     switch weights {
     case "random":
       return try Backbone(untrained: backbone, inputSize: imageSize, preprocessing: mode ?? .tensorFlow, seed: seed)
-    case let path?:
+    case nil where try EmbeddedWeights.of(Architecture.named(backbone)) == nil:
+      throw ValidationError("--weights is missing: name the file that holds the network's numbers")
+    case let path:
       let loaded = try Backbone(
-        backbone, weights: URL(filePath: path), inputSize: imageSize, preprocessing: mode)
+        backbone, weights: path.map { URL(filePath: $0) }, inputSize: imageSize, preprocessing: mode)
       describe(loaded, chosen: mode != nil)
       return loaded
-    case nil:
-      throw ValidationError("--weights is missing: name the file that holds the network's numbers")
     }
   }
 
   private func describe(_ loaded: Backbone, chosen: Bool) {
     let terminal = Terminal.standard
-    terminal.write(
-      "weights: \(loaded.known?.title ?? loaded.weights?.lastPathComponent ?? ""); \(loaded.report.summary)")
-    if loaded.known == nil, !chosen {
+    terminal.write("weights: \(loaded.known?.title ?? loaded.origin.name); \(loaded.report.summary)")
+    // Only where nothing but custom speaks for it: Graft's own files say what they want.
+    let customary = KnownWeights.customaryPreprocessing(of: loaded.architecture)
+    if loaded.known == nil, !chosen, loaded.preprocessing == customary {
       terminal.write(
         "preprocessing: \(loaded.preprocessing.name), as is customary for \(loaded.architecture.title); "
           + "if these weights were trained otherwise, say so with --preprocessing")
+    }
+  }
+}
+
+extension Backbone.Origin {
+  fileprivate var name: String {
+    switch self {
+    case .file(let url): url.lastPathComponent
+    case .embedded(let weights): "\(weights.file), which Graft carries"
+    case .random: "random"
     }
   }
 }

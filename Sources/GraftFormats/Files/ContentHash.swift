@@ -16,6 +16,13 @@ public enum ContentHash {
     try digest(of: url, algorithm: EVP_md5())
   }
 
+  /// Of a file that lies in memory.
+  public static func sha256(of bytes: UnsafeRawBufferPointer) throws -> String {
+    let digest = try Digest(EVP_sha256(), of: "the file in memory")
+    try digest.update(bytes)
+    return try digest.hexadecimal()
+  }
+
   /// The digest of the element type, the shape and the elements in row-major order. Layout in memory plays no part:
   /// a strided view and its dense copy have the same.
   public static func sha256(of tensor: Tensor) throws -> String {

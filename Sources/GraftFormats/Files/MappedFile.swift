@@ -40,10 +40,21 @@ public final class MappedFile: @unchecked Sendable {
   ///
   /// - Precondition: the tensor lies within the file.
   func tensor(at offset: Int, shape: Shape, dataType: DataType) -> Tensor {
+    Tensor(lying: bytes, at: offset, owner: self, shape: shape, dataType: dataType)
+  }
+}
+
+extension Tensor {
+  /// The row-major, little-endian tensor at `offset` of some bytes that `owner` keeps alive: a view of them where the
+  /// elements are aligned, else a copy.
+  ///
+  /// - Precondition: the tensor lies within the bytes.
+  init(lying bytes: UnsafeRawBufferPointer, at offset: Int, owner: AnyObject, shape: Shape, dataType: DataType) {
     let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + shape.count * dataType.byteCount])
-    if offset % dataType.byteCount == 0 {
-      return Tensor(borrowing: part, owner: self, shape: shape, dataType: dataType)
+    if Int(bitPattern: part.baseAddress) % dataType.byteCount == 0 {
+      self.init(borrowing: part, owner: owner, shape: shape, dataType: dataType)
+    } else {
+      self.init(uninitialized: shape, dataType: dataType) { $0.copyMemory(from: part) }
     }
-    return Tensor(uninitialized: shape, dataType: dataType) { $0.copyMemory(from: part) }
   }
 }

@@ -16,10 +16,22 @@ public struct SafetensorsFile: Sendable {
     let file = try MappedFile(url)
     // A wrong length makes the file unrecognisable; the header's own checks then say what is wrong.
     if file.signature != .unknown { try file.require(.safetensors, expected: "a safetensors file") }
-    let header = try SafetensorsHeader(file)
+    try self.init(bytes: file.bytes, owner: file, name: file.path)
+  }
+
+  /// Reads a file that lies in memory already, as one inside the program does.
+  ///
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - owner: keeps the bytes alive and unchanged; the tensors hold on to it.
+  ///   - name: what messages call the file.
+  /// - Throws: `FormatError` where the bytes break the format's rules.
+  public init(bytes: UnsafeRawBufferPointer, owner: AnyObject, name: String) throws {
+    let header = try SafetensorsHeader(bytes, path: name)
     metadata = header.metadata
     tensors = header.entries.map { entry in
-      (entry.name, file.tensor(at: header.dataOffset + entry.begin, shape: entry.shape, dataType: entry.dataType))
+      let place = header.dataOffset + entry.begin
+      return (entry.name, Tensor(lying: bytes, at: place, owner: owner, shape: entry.shape, dataType: entry.dataType))
     }
   }
 

@@ -21,23 +21,25 @@ struct SafetensorsHeader {
   /// The reference implementation's limit.
   static let maximumByteCount = 100_000_000
 
-  init(_ file: MappedFile) throws {
-    let path = file.path
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - path: what messages call it.
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     func malformed(_ reason: String) -> FormatError {
       .malformed(path: path, format: "safetensors", reason: reason)
     }
-    guard file.bytes.count >= 8 else { throw malformed("it has no room for the length of its header") }
-    let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
+    guard bytes.count >= 8 else { throw malformed("it has no room for the length of its header") }
+    let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard length <= Self.maximumByteCount else {
       throw malformed("it announces a header of \(length) bytes, and \(Self.maximumByteCount.grouped) are allowed")
     }
     dataOffset = 8 + Int(length)
-    guard dataOffset <= file.bytes.count else {
-      throw FormatError.truncated(path: path, byteCount: file.bytes.count, expected: dataOffset)
+    guard dataOffset <= bytes.count else {
+      throw FormatError.truncated(path: path, byteCount: bytes.count, expected: dataOffset)
     }
     let json: JSON
     do {
-      json = try JSONDecoder().decode(JSON.self, from: Data(file.bytes[8..<dataOffset]))
+      json = try JSONDecoder().decode(JSON.self, from: Data(bytes[8..<dataOffset]))
     } catch let error as HeaderError {
       throw malformed(error.reason)
     } catch {
@@ -57,11 +59,11 @@ struct SafetensorsHeader {
     }
     let (total, overflow) = dataOffset.addingReportingOverflow(position)
     guard !overflow else { throw malformed("its tensors end beyond any file") }
-    guard file.bytes.count >= total else {
-      throw FormatError.truncated(path: path, byteCount: file.bytes.count, expected: total)
+    guard bytes.count >= total else {
+      throw FormatError.truncated(path: path, byteCount: bytes.count, expected: total)
     }
-    guard file.bytes.count == total else {
-      throw malformed("\((file.bytes.count - total).grouped) bytes at its end belong to no tensor")
+    guard bytes.count == total else {
+      throw malformed("\((bytes.count - total).grouped) bytes at its end belong to no tensor")
     }
   }
 

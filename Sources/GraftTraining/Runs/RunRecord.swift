@@ -7,7 +7,7 @@ public struct RunRecord: Codable, Sendable {
   public struct Source: Codable, Sendable {
     /// The architecture's name, or the run that was gone on from.
     public var backbone: String
-    /// The weight file as the user named it.
+    /// The weight file as the user named it; “embedded” for the one inside the program, “random” for none.
     public var weights: String
     public var sha256: String
     /// The published file that it is, if any.

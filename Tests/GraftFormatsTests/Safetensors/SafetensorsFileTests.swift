@@ -61,6 +61,24 @@ import Testing
     #expect(files[0].count == 8 + header + 8)
   }
 
+  @Test func `in memory are read as those on disk are`() throws {
+    let data = NSData(data: try Data(contentsOf: fixture("reference.safetensors")))
+    let bytes = UnsafeRawBufferPointer(start: data.bytes, count: data.length)
+    let file = try SafetensorsFile(bytes: bytes, owner: data, name: "carried")
+    #expect(file["conv.weight"]?.floats == ramp(6, from: 1))
+    #expect(file["conv.bias"]?.floats == ramp(2, from: 2))
+    #expect(file.metadata == ["note": "größe / \"quoted\""])
+  }
+
+  @Test func `in memory that are cut off bear the name that they were given`() throws {
+    let data = NSData(data: try Data(contentsOf: fixture("reference.safetensors")).dropLast())
+    let bytes = UnsafeRawBufferPointer(start: data.bytes, count: data.length)
+    #expect(
+      message { _ = try SafetensorsFile(bytes: bytes, owner: data, name: "carried") }
+        == "carried is cut off: it holds \(data.length) bytes of the \(data.length + 1) that its header announces. "
+        + "Download it again.")
+  }
+
   @Test func `with two tensors of one name are not written`() throws {
     let folder = try TemporaryFolder()
     let url = folder.url.appending(path: "a.safetensors")
