@@ -98,6 +98,11 @@ public struct Backbone: Sendable {
     if case .file(let url) = origin { url } else { nil }
   }
 
+  /// Whether the numbers are random.
+  public var isUntrained: Bool {
+    if case .random = origin { true } else { false }
+  }
+
   /// The size of the images that the network takes.
   public var inputSize: Size2D {
     let shape = graph.inputs.first?.shape ?? [3, 0, 0]

@@ -21,14 +21,14 @@ extension FineTuning {
     _ result: TrainingResult, to folder: URL, command: [String] = CommandLine.arguments, started: Date = .now
   ) throws -> RunRecord {
     let logits = try graph.withoutFinalSoftmax()
-    let record = try RunRecord(
-      command: command, version: graftVersion, started: started, source: sourceRecord(),
+    let record = RunRecord(
+      command: command, version: graftVersion, started: started, source: sourceRecord,
       data: data.training.first.map { Self.root(of: $0.url, path: $0.path) } ?? "", unfreeze: "\(unfreeze)",
       trainableLayers: plan.trainableLayers.sorted(), frontier: plan.frontier(of: logits),
       configuration: trainer.configuration, result: result)
-    let start = try startingParameters()
-    let frozen = plan.frozenParameters(of: graph).compactMap { parameter in
-      start[parameter.name].map { (name: parameter.name, tensor: $0) }
+    // A file that has been moved since must not cost the training; the record then says that nothing was compared.
+    let frozen = (try? startingParameters()).map { start in
+      plan.frozenParameters(of: graph).map { (name: $0.name, tensor: start[$0.name]) }
     }
     return try RunDirectory.write(record, model: result.model, frozen: frozen, to: folder)
   }
@@ -44,20 +44,6 @@ extension FineTuning {
     }
   }
 
-  private func sourceRecord() throws -> RunRecord.Source {
-    switch source {
-    case .run(let folder):
-      let file = folder.appending(path: ModelFiles.weights)
-      return try .init(
-        backbone: folder.relativePath, weights: file.relativePath, sha256: ContentHash.sha256(contentsOf: file),
-        knownAs: nil)
-    case .backbone(let backbone):
-      let (weights, sha256) = try backbone.origin.record()
-      return .init(
-        backbone: backbone.architecture.name, weights: weights, sha256: sha256, knownAs: backbone.known?.title)
-    }
-  }
-
   private static func root(of url: URL, path: String) -> String {
     url.path.hasSuffix("/" + path) ? String(url.path.dropLast(path.count + 1)) : url.deletingLastPathComponent().path
   }
@@ -70,6 +56,23 @@ extension Backbone.Origin {
     case .file(let url): (url.relativePath, try ContentHash.sha256(contentsOf: url))
     case .embedded(let embedded): ("embedded", try ContentHash.sha256(of: embedded.bytes))
     case .random: ("random", "")
+    }
+  }
+}
+
+extension FineTuning.Source {
+  /// What a run's record says of it, taken before the training.
+  func record() throws -> RunRecord.Source {
+    switch self {
+    case .run(let folder):
+      let file = folder.appending(path: ModelFiles.weights)
+      return try .init(
+        backbone: folder.relativePath, weights: file.relativePath, sha256: ContentHash.sha256(contentsOf: file),
+        knownAs: nil)
+    case .backbone(let backbone):
+      let (weights, sha256) = try backbone.origin.record()
+      return .init(
+        backbone: backbone.architecture.name, weights: weights, sha256: sha256, knownAs: backbone.known?.title)
     }
   }
 }

@@ -21,6 +21,7 @@ public struct FineTuning: Sendable {
   public let unfreeze: LayerSelector
   public let data: ImageDatasets
   let source: Source
+  let sourceRecord: RunRecord.Source
 
   /// Where the start came from, to compare the frozen tensors with afterwards.
   enum Source: Sendable {
@@ -39,7 +40,7 @@ public struct FineTuning: Sendable {
   ) throws {
     let model = try backbone.classifier(
       classes: data.classes, pooling: pooling, dropout: dropout, resize: resize, seed: configuration.seed)
-    let policy = batchNorm ?? (backbone.report.bound.isEmpty ? .train : .affine)
+    let policy = batchNorm ?? (backbone.isUntrained ? .train : .affine)
     try self.init(model, from: .backbone(backbone), data, unfreeze, policy, configuration)
   }
 
@@ -67,12 +68,18 @@ public struct FineTuning: Sendable {
     self.unfreeze = unfreeze
     self.data = data
     self.source = source
+    sourceRecord = try source.record()
   }
 
   public var plan: FreezePlan { trainer.plan }
   public var graph: LayerGraph { trainer.model.graph }
   public var trainableParameterCount: Int {
     plan.trainableParameters(of: graph).reduce(0) { $0 + $1.shape.count }
+  }
+
+  /// Whether the backbone's numbers are random.
+  public var startsAtRandom: Bool {
+    if case .backbone(let backbone) = source { backbone.isUntrained } else { false }
   }
 
   /// Trains, telling what happens; the last event is `.finished` with the result.

@@ -8,6 +8,7 @@ public enum GraphError: Error, Hashable {
   case inputTooSmall(layer: String, kind: String, window: Size2D, found: Size2D)
   case inputsDiffer(layer: String, kind: String, expected: Shape, found: Shape)
   case invalidOption(layer: String, kind: String, option: String, expected: String, found: String)
+  case tooLarge(layer: String, kind: String, shape: Shape)
   case duplicateName(String)
   case unknownLayer(String, suggestions: [String])
   case unknownKind(String)
@@ -27,6 +28,8 @@ extension GraphError: CustomStringConvertible, LocalizedError {
       "layer “\(layer)” (\(kind)) joins inputs that do not fit together: \(expected) and \(found)"
     case .invalidOption(let layer, let kind, let option, let expected, let found):
       "layer “\(layer)” (\(kind)) has \(option) \(found); expected \(expected)"
+    case .tooLarge(let layer, let kind, let shape):
+      "layer “\(layer)” (\(kind)) would need a tensor of the shape \(shape), more than any memory holds"
     case .duplicateName(let name):
       "two layers are named “\(name)”; names must differ within a network"
     case .unknownLayer(let name, let suggestions):

@@ -24,6 +24,10 @@ public struct LayerGraph: Sendable {
   private var chosenOutputs: [String]?
   private var currentStage: String?
 
+  /// Beyond any network and any memory: what is larger comes from a damaged or hostile file.
+  private static let largestDimension = 1 << 28
+  private static let largestCount = 1 << 40
+
   public init() {}
 
   /// A graph that begins with an image of the given shape, `[C, H, W]`.
@@ -46,10 +50,17 @@ public struct LayerGraph: Sendable {
     let feeds = inputs.isEmpty && !(layer is InputLayer) ? nodes.suffix(1).map(\.name) : inputs
     var shapes: [Shape] = []
     for feed in feeds { shapes.append(try node(feed).shape) }
+    let shape = try layer.outputShape(of: shapes)
+    guard shape.dimensions.allSatisfy({ $0 <= Self.largestDimension }), shape.count <= Self.largestCount else {
+      throw .tooLarge(layer: layer.name, kind: type(of: layer).kind, shape: shape)
+    }
     let node = Node(
-      name: name, layer: layer, inputs: feeds, shape: try layer.outputShape(of: shapes),
+      name: name, layer: layer, inputs: feeds, shape: shape,
       parameters: try layer.parameters(for: shapes), multiplyAdds: try layer.multiplyAdds(for: shapes),
       stage: currentStage)
+    for parameter in node.parameters where parameter.shape.count > Self.largestCount {
+      throw .tooLarge(layer: layer.name, kind: type(of: layer).kind, shape: parameter.shape)
+    }
     indices[name] = nodes.count
     nodes.append(node)
     return name

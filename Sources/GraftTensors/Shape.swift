@@ -8,8 +8,9 @@ public struct Shape: Hashable, Sendable {
 
   public var rank: Int { dimensions.count }
 
-  /// The number of elements: the product of all dimensions, 1 for a scalar.
-  public var count: Int { dimensions.reduce(1, *) }
+  /// The number of elements: the product of all dimensions, 1 for a scalar. `Int.max` where it is larger, so that an
+  /// absurd shape out of a file can be refused instead of ending the program.
+  public var count: Int { dimensions.saturatingProduct }
 
   public subscript(axis: Int) -> Int {
     get { dimensions[axis] }
@@ -28,6 +29,19 @@ public struct Shape: Hashable, Sendable {
   /// This shape with one more, outermost dimension: how an image's shape becomes a batch's.
   public func batched(_ count: Int) -> Shape {
     Shape([count] + dimensions)
+  }
+}
+
+extension Sequence<Int> {
+  /// The product, or `Int.max` where it is larger.
+  public var saturatingProduct: Int {
+    var product = 1
+    for factor in self {
+      let (result, overflows) = product.multipliedReportingOverflow(by: factor)
+      if overflows { return .max }
+      product = result
+    }
+    return product
   }
 }
 

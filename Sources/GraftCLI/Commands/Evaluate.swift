@@ -7,6 +7,7 @@ struct Evaluate: AsyncParsableCommand {
     abstract: "Measure a run's model on photographs whose classes are known.",
     discussion: """
       The folder holds one folder for each class, named as in the training; where it has a val/ folder, that is used.
+      Photographs that the training has seen flatter the model: after a training with --split, keep others for this.
 
       Examples:
         graft evaluate run --data photos

@@ -103,6 +103,9 @@ struct Finetune: AsyncParsableCommand {
     guard (0...Int.max >> 20).contains(cacheSize) else {
       throw ValidationError("--cache-size is \(cacheSize); expected 0 to \(Int.max >> 20) megabytes")
     }
+    guard pool != .none else {
+      throw ValidationError("--pool none leaves no vector for the head; use avg, max or flatten")
+    }
     if let split, !(split > 0 && split < 1) {
       throw ValidationError("--split is \(split); expected more than 0 and less than 1")
     }
@@ -119,8 +122,19 @@ struct Finetune: AsyncParsableCommand {
     if result.wasInterrupted {
       Terminal.standard.write("interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them")
     }
-    let record = try tuning.save(result, to: folder, started: started)
-    try finish(tuning, result, record, folder)
+    let (record, written) = try save(tuning, result, to: folder, started: started)
+    try finish(tuning, result, record, written)
+  }
+
+  /// Saves; where the folder was our choice and another run has taken it meanwhile, into the next one.
+  private func save(
+    _ tuning: FineTuning, _ result: TrainingResult, to folder: URL, started: Date
+  ) throws -> (RunRecord, URL) {
+    do {
+      return (try tuning.save(result, to: folder, started: started), folder)
+    } catch FormatError.targetExists where out == nil {
+      return try save(tuning, result, to: outputFolder(), started: started)
+    }
   }
 
   private func prepare() throws -> FineTuning {
@@ -159,15 +173,19 @@ struct Finetune: AsyncParsableCommand {
   ) throws {
     let terminal = Terminal.standard
     let frozen = tuning.plan.frozenParameters(of: tuning.graph).count
-    if record.frozenUnchanged == false {
+    switch record.frozenUnchanged {
+    case _ where frozen == 0:
+      terminal.write("nothing was frozen")
+    case true?:
+      terminal.write(
+        "the \(frozen) frozen tensors in \(folder.relativePath) equal those of "
+          + (tuning.startsAtRandom ? "the random start" : "the source file") + " (SHA-256)")
+    case false?:
       terminal.write(
         "error: a frozen tensor in \(folder.relativePath) differs from the source file; please report this")
-    } else {
+    case nil:
       terminal.write(
-        frozen == 0
-          ? "nothing was frozen"
-          : "the \(frozen) frozen tensors in \(folder.relativePath) equal those of "
-            + (record.source.sha256.isEmpty ? "the random start" : "the source file") + " (SHA-256)")
+        "warning: \(record.source.weights) can no longer be read, so the frozen tensors were not compared with it")
     }
     terminal.write(
       "best validation accuracy \(result.best.valAccuracy.formatted(.percent.precision(.fractionLength(1)))) in epoch "

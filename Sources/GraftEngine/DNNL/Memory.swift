@@ -1,4 +1,5 @@
 import CDNNL
+import Foundation
 import GraftTensors
 
 /// Bytes that one or more `Memory` values look at.
@@ -8,15 +9,20 @@ final class Buffer {
   /// of a padding, constants.
   let isReusable: Bool
 
-  init(byteCount: Int, isReusable: Bool = false) {
+  /// - Throws: `EngineError.outOfMemory`, where Swift's own allocation would end the program.
+  init(byteCount: Int, isReusable: Bool = false) throws(EngineError) {
+    var memory: UnsafeMutableRawPointer?
+    guard posix_memalign(&memory, 64, max(byteCount, 64)) == 0, let memory else {
+      throw .outOfMemory(bytes: byteCount)
+    }
     self.isReusable = isReusable
-    bytes = .allocate(byteCount: max(byteCount, 64), alignment: 64)
+    bytes = UnsafeMutableRawBufferPointer(start: memory, count: max(byteCount, 64))
     // oneDNN's blocked layouts pad channels; the padding must be zero, and stays so.
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   deinit {
-    bytes.deallocate()
+    free(bytes.baseAddress)
   }
 }
 
@@ -31,7 +37,7 @@ final class Memory {
 
   /// - Parameter buffer: what to look at; nil for bytes of its own.
   init(_ descriptor: MemoryDescriptor, buffer: Buffer? = nil) throws {
-    let buffer = buffer ?? Buffer(byteCount: descriptor.byteCount)
+    let buffer = try buffer ?? Buffer(byteCount: descriptor.byteCount)
     precondition(buffer.bytes.count >= descriptor.byteCount)
     var handle: dnnl_memory_t?
     try check(

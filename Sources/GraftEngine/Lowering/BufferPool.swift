@@ -4,12 +4,12 @@ struct BufferPool {
   private var free: [Buffer] = []
 
   /// The smallest free buffer that suffices, unless it is more than twice as large as needed; a fresh one otherwise.
-  mutating func take(_ byteCount: Int) -> Buffer {
+  mutating func take(_ byteCount: Int) throws(EngineError) -> Buffer {
     let fitting = free.indices.filter {
       free[$0].bytes.count >= byteCount && free[$0].bytes.count <= 2 * max(byteCount, 4096)
     }
     guard let best = fitting.min(by: { free[$0].bytes.count < free[$1].bytes.count }) else {
-      return Buffer(byteCount: byteCount, isReusable: true)
+      return try Buffer(byteCount: byteCount, isReusable: true)
     }
     return free.remove(at: best)
   }

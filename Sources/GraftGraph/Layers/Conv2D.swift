@@ -38,12 +38,13 @@ public struct Conv2D: Layer {
 
   public func parameters(for inputs: [Shape]) throws(GraphError) -> [ParameterSpecification] {
     let input = try featureMap(inputs)
-    let area = window.size.height * window.size.width
+    let area = [window.size.height, window.size.width].saturatingProduct
     let channels = input[0] / max(groups, 1)
     let kernel = ParameterSpecification(
       layer: name, role: .kernel, shape: [filters, channels, window.size.height, window.size.width],
       initializer: activation.isRectifier
-        ? .heNormal(fanIn: channels * area) : .glorotUniform(fanIn: channels * area, fanOut: filters * area))
+        ? .heNormal(fanIn: [channels, area].saturatingProduct)
+        : .glorotUniform(fanIn: [channels, area].saturatingProduct, fanOut: [filters, area].saturatingProduct))
     let bias = ParameterSpecification(layer: name, role: .bias, shape: [filters], initializer: .zeros)
     return usesBias ? [kernel, bias] : [kernel]
   }
@@ -51,6 +52,6 @@ public struct Conv2D: Layer {
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int {
     let kernel = try parameters(for: inputs)[0].shape.count
     let output = try outputShape(of: inputs)
-    return kernel * output[1] * output[2]
+    return [kernel, output[1], output[2]].saturatingProduct
   }
 }

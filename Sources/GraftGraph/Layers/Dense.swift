@@ -42,7 +42,7 @@ public struct Dense: Layer {
   }
 
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int {
-    try vector(inputs)[0] * units
+    [try vector(inputs)[0], units].saturatingProduct
   }
 
   private func initializer(fanIn: Int) -> ParameterSpecification.Initializer {

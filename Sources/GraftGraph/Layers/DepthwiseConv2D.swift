@@ -35,7 +35,7 @@ public struct DepthwiseConv2D: Layer {
   }
 
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int {
-    try outputShape(of: inputs).count * window.size.height * window.size.width
+    [try outputShape(of: inputs).count, window.size.height, window.size.width].saturatingProduct
   }
 }
 
@@ -90,7 +90,9 @@ public struct SeparableConv2D: Layer {
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int {
     let channels = try depthwiseShape(inputs, window, multiplier: multiplier)[0]
     let output = try outputShape(of: inputs)
-    return channels * (window.size.height * window.size.width + filters) * output[1] * output[2]
+    let depthwise = [channels, window.size.height, window.size.width, output[1], output[2]].saturatingProduct
+    let pointwise = [channels, filters, output[1], output[2]].saturatingProduct
+    return depthwise.addingReportingOverflow(pointwise).overflow ? .max : depthwise + pointwise
   }
 }
 
@@ -104,13 +106,13 @@ extension Layer {
         layer: name, kind: Self.kind, option: "multiplier", expected: "at least 1", found: "\(multiplier)")
     }
     let size = try slide(window, over: input)
-    return [input[0] * multiplier, size.height, size.width]
+    return [[input[0], multiplier].saturatingProduct, size.height, size.width]
   }
 
   fileprivate func depthwiseKernel(
     _ channels: Int, _ window: Window2D, initializesForRectifier: Bool
   ) -> ParameterSpecification {
-    let area = window.size.height * window.size.width
+    let area = [window.size.height, window.size.width].saturatingProduct
     return ParameterSpecification(
       layer: name, role: .depthwiseKernel, shape: [channels, 1, window.size.height, window.size.width],
       initializer: initializesForRectifier ? .heNormal(fanIn: area) : .glorotUniform(fanIn: area, fanOut: area))

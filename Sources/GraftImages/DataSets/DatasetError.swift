@@ -60,8 +60,9 @@ extension DatasetError: CustomStringConvertible, LocalizedError {
     case .unreadableImage(let path, let reason):
       return "\(path): \(reason)"
     case .noReadableImage(let count, let path, let reason):
-      return
-        "None of the \(count) file\(count == 1 ? "" : "s") can be read as an image. The first is \(path): \(reason)"
+      return count == 1
+        ? "The only file cannot be read as an image. It is \(path): \(reason)"
+        : "None of the \(count) files can be read as an image. The first is \(path): \(reason)"
     }
   }
 

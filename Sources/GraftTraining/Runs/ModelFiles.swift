@@ -42,7 +42,9 @@ public enum ModelFiles {
     }
     let saved: ModelDescription
     do {
-      saved = try JSONDecoder().decode(ModelDescription.self, from: Data(contentsOf: file))
+      let json = try Data(contentsOf: file)
+      try requirePlausibleNumbers(JSONSerialization.jsonObject(with: json))
+      saved = try JSONDecoder().decode(ModelDescription.self, from: json)
     } catch {
       throw TrainingError.unreadableRun(path: file.relativePath, reason: Self.reason(error))
     }
@@ -66,6 +68,18 @@ public enum ModelFiles {
     return TrainedModel(
       graph: saved.graph, parameters: parameters, classes: saved.classes, head: Set(saved.head), view: saved.view,
       preprocessing: saved.preprocessing)
+  }
+
+  /// Sizes and counts are added and multiplied when a graph is rebuilt; none of a real network comes near this.
+  private static func requirePlausibleNumbers(_ value: Any) throws {
+    switch value {
+    case let number as NSNumber where abs(number.doubleValue) > 0x1p31:
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "the number \(number) is larger than any network needs"))
+    case let list as [Any]: try list.forEach(requirePlausibleNumbers)
+    case let object as [String: Any]: try object.values.forEach(requirePlausibleNumbers)
+    default: break
+    }
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -10,18 +10,18 @@ public enum RunDirectory {
   /// Writes a run and proves that what was frozen is unchanged.
   ///
   /// - Parameters:
-  ///   - frozen: the frozen parameters as a fresh look into the source file gives them; compared by hash with the
-  ///     tensors read back from the folder's own file.
+  ///   - frozen: the frozen parameters as a fresh look into the source file gives them, nil where it lacks one; compared
+  ///     by hash with the tensors read back from the folder's own file. nil where the source can no longer be read.
   /// - Returns: the record as written, with the verdict on the frozen tensors.
   /// - Throws: `FormatError` where the folder exists already or cannot be written.
   @discardableResult
   public static func write(
-    _ record: RunRecord, model: TrainedModel, frozen: [(name: String, tensor: Tensor)], to folder: URL
+    _ record: RunRecord, model: TrainedModel, frozen: [(name: String, tensor: Tensor?)]?, to folder: URL
   ) throws -> RunRecord {
     try AtomicDirectory.write(to: folder) { temporary in
       try ModelFiles.write(model, to: temporary)
       var record = record
-      record.frozenUnchanged = try isUnchanged(frozen, in: temporary)
+      record.frozenUnchanged = try frozen.map { try isUnchanged($0, in: temporary) }
       try write(csv(record.history), to: temporary.appending(path: Self.history))
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -33,10 +33,10 @@ public enum RunDirectory {
     }
   }
 
-  private static func isUnchanged(_ frozen: [(name: String, tensor: Tensor)], in folder: URL) throws -> Bool {
+  private static func isUnchanged(_ frozen: [(name: String, tensor: Tensor?)], in folder: URL) throws -> Bool {
     let written = try SafetensorsFile(contentsOf: folder.appending(path: ModelFiles.weights))
     for (name, tensor) in frozen {
-      guard let found = written[name],
+      guard let tensor, let found = written[name],
         try ContentHash.sha256(of: found) == ContentHash.sha256(of: tensor.contiguous())
       else { return false }
     }
