@@ -25,6 +25,9 @@ let package = Package(
   products: [
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "graft", targets: ["GraftCLI"]),
+    // For making what lies in weights/, and for the demo.
+    .executable(name: "draw-shapes", targets: ["DrawShapes"]),
+    .executable(name: "extract-backbone", targets: ["ExtractBackbone"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -69,7 +72,8 @@ let package = Package(
       "GraftImport",
       imports: ["GraftTensors", "GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue"]),
     tests(
-      of: "GraftImport", imports: ["GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue"],
+      of: "GraftImport",
+      imports: ["GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue", "GraftEngine"],
       resources: [.copy("Fixtures")]),
 
     // Numbers
@@ -94,6 +98,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     module(
       "GraftFeatures", imports: ["GraftTensors", "GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
+    tests(of: "GraftFeatures", imports: ["GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
       "Graft",
       imports: [
@@ -106,8 +111,22 @@ let package = Package(
         "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
+
+    // Tools
+    .executableTarget(
+      name: "DrawShapes",
+      dependencies: [
+        "GraftTensors", "GraftImages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "tools/draw-shapes", swiftSettings: settings),
+    .executableTarget(
+      name: "ExtractBackbone",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/extract-backbone", swiftSettings: settings),
+    tests(of: "DrawShapes", imports: ["GraftImages"]),
+
     .testTarget(
-      name: "GraftCLITests", dependencies: ["GraftCLI", "GraftTensors", "GraftFormats", "GraftImages"],
+      name: "GraftCLITests",
+      dependencies: ["GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages"],
       swiftSettings: settings),
     .testTarget(name: "GraftTests", dependencies: ["Graft"], swiftSettings: settings),
   ]

@@ -29,35 +29,39 @@ public struct FineTuning: Sendable {
   }
 
   /// Starts with a new head on a backbone.
+  ///
+  /// - Parameter batchNorm: how batch normalisations among the unfrozen layers behave; where nil, `train` on a backbone
+  ///   of random numbers, and `affine` on a pretrained one.
   public init(
-    _ backbone: Backbone, on data: ImageDatasets, unfreeze: LayerSelector = .head, pooling: FeaturePooling = .avg,
-    dropout: Float = 0, resize: EvaluationView.Resize = .shorterSideAndCrop,
+    _ backbone: Backbone, on data: ImageDatasets, unfreeze: LayerSelector = .head, batchNorm: BatchNormPolicy? = nil,
+    pooling: FeaturePooling = .avg, dropout: Float = 0, resize: EvaluationView.Resize = .shorterSideAndCrop,
     configuration: TrainingConfiguration = TrainingConfiguration()
   ) throws {
     let model = try backbone.classifier(
       classes: data.classes, pooling: pooling, dropout: dropout, resize: resize, seed: configuration.seed)
-    try self.init(model, from: .backbone(backbone), data, unfreeze, configuration)
+    let policy = batchNorm ?? (backbone.report.bound.isEmpty ? .train : .affine)
+    try self.init(model, from: .backbone(backbone), data, unfreeze, policy, configuration)
   }
 
   /// Goes on from a run: its network, its head, its classes.
   ///
   /// - Throws: `FineTuningError.classesDiffer` where the photographs are of other classes than the run's.
   public init(
-    continuing run: URL, on data: ImageDatasets, unfreeze: LayerSelector,
+    continuing run: URL, on data: ImageDatasets, unfreeze: LayerSelector, batchNorm: BatchNormPolicy = .affine,
     configuration: TrainingConfiguration = TrainingConfiguration()
   ) throws {
     let model = try ModelFiles.read(from: run)
     guard model.classes == data.classes else {
       throw FineTuningError.classesDiffer(run: model.classes, data: data.classes)
     }
-    try self.init(model, from: .run(run), data, unfreeze, configuration)
+    try self.init(model, from: .run(run), data, unfreeze, batchNorm, configuration)
   }
 
   private init(
     _ model: TrainedModel, from source: Source, _ data: ImageDatasets, _ unfreeze: LayerSelector,
-    _ configuration: TrainingConfiguration
+    _ batchNorm: BatchNormPolicy, _ configuration: TrainingConfiguration
   ) throws {
-    let plan = try FreezePlan(unfreeze, graph: model.graph, head: model.head)
+    let plan = try FreezePlan(unfreeze, graph: model.graph, head: model.head, batchNorm: batchNorm)
     trainer = try Trainer(
       model, plan: plan, configuration: configuration, training: data.training, validation: data.validation)
     self.unfreeze = unfreeze

@@ -14,12 +14,12 @@ public struct Architecture: Sendable {
   public let defaultInputSize: Int
   /// The least side that its poolings leave anything of.
   public let minimumInputSize: Int
-  private let build: @Sendable (Size2D, Int?) throws(GraphError) -> LayerGraph
+  private let build: @Sendable (Size2D, Int?) throws -> LayerGraph
 
   /// - Parameter build: makes the graph for images of a size, with a classifier for a number of classes or without.
   public init(
     name: String, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
-    build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws(GraphError) -> LayerGraph
+    build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws -> LayerGraph
   ) {
     self.name = name
     self.title = title
@@ -46,7 +46,13 @@ public struct Architecture: Sendable {
 
 extension Architecture {
   /// All architectures, in the order in which `graft models` lists them. To add one, write its file and name it here.
-  public static let all: [Architecture] = [.squeezenet, .vgg16, .vgg19, .squeezenetTiny]
+  public static let all: [Architecture] = [
+    .vgg16, .vgg19,
+    .resnet50, .resnet101, .resnet152, .resnet50V2, .resnet101V2, .resnet152V2,
+    .resnet18Torchvision, .resnet34Torchvision, .resnet50Torchvision, .resnet101Torchvision, .resnet152Torchvision,
+    .inceptionV3, .xception, .mobilenet, .mobilenetV2,
+    .squeezenet, .squeezenetTiny,
+  ]
 
   /// The architecture of that name.
   ///

@@ -8,31 +8,15 @@ extension Architecture {
   public static let squeezenet = Architecture(
     name: "squeezenet", title: "SqueezeNet 1.1", source: "arXiv:1602.07360; names as in keras-squeezenet",
     defaultInputSize: 224, minimumInputSize: 48
-  ) { size, classes throws(GraphError) in
-    try squeezeNet(
-      size, classes: classes, stem: 64,
-      fires: [[(16, 64), (16, 64)], [(32, 128), (32, 128)], [(48, 192), (48, 192), (64, 256), (64, 256)]])
-  }
-
-  /// The same network with a quarter of the filters and two fire modules less, for small images: Graft's own embedded
-  /// default, pretrained on drawings.
-  public static let squeezenetTiny = Architecture(
-    name: "squeezenet-tiny", title: "SqueezeNet, tiny", source: "Graft's own, after arXiv:1602.07360",
-    defaultInputSize: 96, minimumInputSize: 48
-  ) { size, classes throws(GraphError) in
-    try squeezeNet(
-      size, classes: classes, stem: 16, fires: [[(8, 16), (8, 16)], [(16, 32), (16, 32)], [(24, 64), (24, 64)]])
-  }
-
-  /// - Parameter fires: by stage, (filters that squeeze, filters of each kind that expand).
-  private static func squeezeNet(
-    _ size: Size2D, classes: Int?, stem: Int, fires: [[(Int, Int)]]
-  ) throws(GraphError) -> LayerGraph {
+  ) { size, classes in
     var graph = try LayerGraph(input: [3, size.height, size.width])
-    try graph.add(Conv2D("conv1", filters: stem, kernel: 3, strides: 2))
+    try graph.add(Conv2D("conv1", filters: 64, kernel: 3, strides: 2))
     try graph.add(Activation("relu_conv1", .relu))
     var number = 2
-    for (stage, modules) in fires.enumerated() {
+    // By stage, (filters that squeeze, filters of each kind that expand).
+    let stages = [[(16, 64), (16, 64)], [(32, 128), (32, 128)], [(48, 192), (48, 192), (64, 256), (64, 256)]]
+    for (stage, modules) in stages.enumerated() {
+      graph.beginStage(nil)
       // Pools are numbered after the module before them: pool1, pool3, pool5.
       try graph.add(MaxPooling2D("pool\(2 * stage + 1)", size: 3, strides: 2))
       for (squeeze, expand) in modules {
@@ -41,6 +25,7 @@ extension Architecture {
       }
     }  // at 224: [512, 13, 13]
 
+    graph.beginStage(nil)
     if let classes {
       try graph.add(Dropout("drop9", rate: 0.5))
       try graph.add(Conv2D("conv10", filters: classes, kernel: 1))
@@ -56,6 +41,7 @@ extension Architecture {
     _ number: Int, squeeze: Int, expand: Int, to graph: inout LayerGraph
   ) throws(GraphError) {
     let fire = "fire\(number)"
+    graph.beginStage(fire)
     try graph.add(Conv2D("\(fire)/squeeze1x1", filters: squeeze, kernel: 1))
     let squeezed = try graph.add(Activation("\(fire)/relu_squeeze1x1", .relu))
     try graph.add(Conv2D("\(fire)/expand1x1", filters: expand, kernel: 1))

@@ -15,10 +15,11 @@ extension Architecture {
     Architecture(
       name: "vgg\(layers)", title: "VGG-\(layers)", source: "arXiv:1409.1556; names as in keras.applications",
       defaultInputSize: 224, minimumInputSize: 32
-    ) { size, classes throws(GraphError) in
+    ) { size, classes in
       var graph = try LayerGraph(input: [3, size.height, size.width])
       let filters = [64, 128, 256, 512, 512]
       for (block, (filters, convolutions)) in zip(1..., zip(filters, convolutions)) {
+        graph.beginStage("block\(block)")
         for convolution in 1...convolutions {
           try graph.add(
             Conv2D(
@@ -27,6 +28,7 @@ extension Architecture {
         try graph.add(MaxPooling2D("block\(block)_pool", size: 2))
       }  // at 224: [512, 7, 7]
 
+      graph.beginStage(nil)
       if let classes {
         try graph.add(Flatten("flatten", order: .channelsLast))
         try graph.add(Dense("fc1", units: 4096, activation: .relu))

@@ -20,7 +20,7 @@ struct GraftCommand: AsyncParsableCommand {
       """,
     version: graftVersion,
     subcommands: [
-      Finetune.self, Predict.self, Evaluate.self, Features.self, Inspect.self, Models.self, Run.self,
+      Finetune.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Models.self, Run.self,
     ])
 
   static func main() async {

@@ -48,8 +48,8 @@ public struct FeatureExtractor: Sendable {
   ///   - table: where the `.npy` goes; the `.csv` goes beside it under the same name.
   ///   - classes: names for the labels in the `.csv`.
   ///   - report: called after each batch.
-  /// - Throws: `FormatError` where a file cannot be written, `ImageError` for an unreadable image when strict. Neither
-  ///   file is there then.
+  /// - Throws: `FormatError` where a file cannot be written, `DatasetError` for an unreadable image when strict, or where
+  ///   none can be read. Neither file is there then.
   public func write(
     _ samples: [Sample], classes: [String], to table: URL, isStrict: Bool = false,
     report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
@@ -59,6 +59,7 @@ public struct FeatureExtractor: Sendable {
       let batch = 16
       let program = try InferenceProgram(graph, parameters: parameters, batch: batch)
       let writer = try NumPyRowWriter(replacing: table, rowShape: rowShape)
+      let index = try AtomicFile(replacing: table.deletingPathExtension().appendingPathExtension("csv"))
       let loader = ImageLoader(
         samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict)
       var done: [Sample] = []
@@ -76,9 +77,9 @@ public struct FeatureExtractor: Sendable {
         }
         report(clock.progress(done.count + skipped.count))
       }
-      let rows = Self.rows(done, classes)
-      try AtomicFile.write(to: table.deletingPathExtension().appendingPathExtension("csv")) { try $0.write(rows.utf8) }
+      try index.write(Self.rows(done, classes).utf8)
       try writer.finish()
+      try index.commit()
       return Summary(
         samples: done, skipped: skipped, shape: rowShape.batched(done.count),
         seconds: start.duration(to: .now) / .seconds(1))
@@ -94,7 +95,8 @@ public struct FeatureExtractor: Sendable {
 
   /// RFC 4180: a field with a comma, a quote or a line break stands in quotes, its own quotes doubled.
   private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"\n\r".contains($0) }) else { return field }
+    // By scalars: a carriage return and a line feed are one character to Swift.
+    guard field.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else { return field }
     return "\"" + field.replacing("\"", with: "\"\"") + "\""
   }
 }

@@ -5,7 +5,7 @@ extension LayerGraph: Codable {
   }
 
   private enum NodeKey: String, CodingKey {
-    case kind, name, layer, inputs
+    case kind, name, layer, inputs, stage
   }
 
   public init(from decoder: any Decoder) throws {
@@ -17,9 +17,11 @@ extension LayerGraph: Codable {
       let kind = try node.decode(String.self, forKey: .kind)
       guard let type = LayerKind.named(kind) else { throw GraphError.unknownKind(kind) }
       let layer = try type.init(from: node.superDecoder(forKey: .layer))
+      beginStage(try node.decodeIfPresent(String.self, forKey: .stage))
       try add(
         layer, after: node.decode([String].self, forKey: .inputs), as: node.decode(String.self, forKey: .name))
     }
+    beginStage(nil)
     try setOutputs(container.decode([String].self, forKey: .outputs))
   }
 
@@ -31,6 +33,7 @@ extension LayerGraph: Codable {
       try item.encode(type(of: node.layer).kind, forKey: .kind)
       try item.encode(node.name, forKey: .name)
       try item.encode(node.inputs, forKey: .inputs)
+      try item.encodeIfPresent(node.stage, forKey: .stage)
       try node.layer.encode(to: item.superEncoder(forKey: .layer))
     }
     try container.encode(outputs, forKey: .outputs)

@@ -15,11 +15,14 @@ public struct LayerGraph: Sendable {
     public let shape: Shape
     public let parameters: [ParameterSpecification]
     public let multiplyAdds: Int
+    /// The stage or block that the layer belongs to, in the network's own words: `block5`, `conv4`.
+    public let stage: String?
   }
 
   public private(set) var nodes: [Node] = []
   private var indices: [String: Int] = [:]
   private var chosenOutputs: [String]?
+  private var currentStage: String?
 
   public init() {}
 
@@ -45,10 +48,22 @@ public struct LayerGraph: Sendable {
     for feed in feeds { shapes.append(try node(feed).shape) }
     let node = Node(
       name: name, layer: layer, inputs: feeds, shape: try layer.outputShape(of: shapes),
-      parameters: try layer.parameters(for: shapes), multiplyAdds: try layer.multiplyAdds(for: shapes))
+      parameters: try layer.parameters(for: shapes), multiplyAdds: try layer.multiplyAdds(for: shapes),
+      stage: currentStage)
     indices[name] = nodes.count
     nodes.append(node)
     return name
+  }
+
+  /// Says that the layers added from now on belong to the named stage, or to none.
+  public mutating func beginStage(_ name: String?) {
+    currentStage = name
+  }
+
+  /// The stages in the order in which they begin.
+  public var stages: [String] {
+    var seen: Set<String> = []
+    return nodes.compactMap(\.stage).filter { seen.insert($0).inserted }
   }
 
   /// What the network returns: the chosen nodes, or the one added last.

@@ -20,6 +20,8 @@ public struct ParameterSpecification: Hashable, Sendable {
     case zeros
     case ones
     case constant(Float)
+    /// Normal around 0, cut off at two standard deviations.
+    case normal(deviation: Float)
     /// Uniform in ±√(6 / (fanIn + fanOut)); Glorot and Bengio (2010), Keras's default for kernels.
     case glorotUniform(fanIn: Int, fanOut: Int)
     /// Normal with variance 2 / fanIn, cut off at two standard deviations; He et al., arXiv:1502.01852.

@@ -38,6 +38,8 @@ extension ParameterSpecification {
       return Tensor([Float](repeating: 1, count: shape.count), shape: shape)
     case .constant(let value):
       return Tensor([Float](repeating: value, count: shape.count), shape: shape)
+    case .normal(let deviation):
+      return Tensor((0..<shape.count).map { _ in generator.nextTruncatedNormal() * deviation }, shape: shape)
     case .glorotUniform(let fanIn, let fanOut):
       let limit = (6 / Float(fanIn + fanOut)).squareRoot()
       return Tensor((0..<shape.count).map { _ in (2 * generator.nextUniform() - 1) * limit }, shape: shape)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a file could not be read as an image. The words follow the file's name, which whoever opened it puts before.
+/// Why a file could not be read as an image, or written as one. The words follow the file's name, which whoever opened it puts before.
 public enum ImageError: Error, Hashable, Sendable {
   /// The file cannot be opened or read; `reason` is the system's.
   case unreadableFile(reason: String)
@@ -10,6 +10,8 @@ public enum ImageError: Error, Hashable, Sendable {
   /// A format that Graft knows by name only: "a TIFF image".
   case otherFormat(String)
   case unknownFormat(firstBytes: [UInt8])
+  /// A picture that only says that there is none; `notice` is what it says.
+  case placeholder(notice: String)
   /// The data end before the picture is complete.
   case cutOff(ImageFormat)
   /// The header promises more pixels than `ImageDecoder.pixelLimit`.
@@ -23,6 +25,8 @@ public enum ImageError: Error, Hashable, Sendable {
   /// Enlarged to the size of a view, the image would exceed `ImageDecoder.pixelLimit`.
   case tooNarrow(width: Int, height: Int)
   case outOfMemoryResizing(width: Int, height: Int)
+  /// An image cannot be written; `reason` is the system's, or the encoding library's.
+  case unwritableFile(reason: String)
 }
 
 extension ImageError: CustomStringConvertible, LocalizedError {
@@ -47,6 +51,9 @@ extension ImageError: CustomStringConvertible, LocalizedError {
     case .unknownFormat(let bytes):
       let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
       return "no image format that Graft knows (JPEG, PNG, WebP, BMP, GIF): the file begins with the bytes \(digits)"
+    case .placeholder(let notice):
+      return "a notice that the image host sends in place of a deleted photograph (“\(notice)”), not a photograph: "
+        + "remove the file"
     case .cutOff(let format):
       return "a \(format.rawValue) image that is cut off: its data end before the picture is complete; "
         + "copy or download it again"
@@ -66,6 +73,8 @@ extension ImageError: CustomStringConvertible, LocalizedError {
       return "so narrow an image that it would have to grow to \(width) × \(height) pixels: cut it to a squarer shape"
     case .outOfMemoryResizing(let width, let height):
       return "not enough memory to resize the image to \(width) × \(height) pixels: close other programs"
+    case .unwritableFile(let reason):
+      return "the file cannot be written: \(reason)"
     }
   }
 

@@ -40,15 +40,16 @@ public struct ImportedNetwork: Sendable {
   private init(_ architecture: Architecture, keras url: URL, inputSize: Size2D?, keepsTop: Bool) throws {
     let file = try KerasWeights(contentsOf: url)
     let name = url.lastPathComponent
-    let (graph, hasTop) = try file.graph(
-      of: architecture, inputSize: inputSize, keepsTop: keepsTop, fileName: name)
-    let (parameters, report) = try KerasBinder(file: file, fileName: name, graph: graph).bind()
+    let match = try file.match(architecture, inputSize: inputSize, keepsTop: keepsTop, fileName: name)
+    let (parameters, report) = try KerasBinder(
+      file: file, fileName: name, graph: match.graph, unusedLayers: match.unusedLayers
+    ).bind()
     let known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
-    self.graph = graph
+    graph = match.graph
     self.parameters = parameters
     self.report = report
     self.known = known
-    self.hasTop = hasTop
+    hasTop = match.hasTop
     preprocessing = known?.preprocessing ?? KnownWeights.customaryPreprocessing(of: architecture)
     isChannelsLast = true
   }
@@ -57,9 +58,11 @@ public struct ImportedNetwork: Sendable {
   private init(_ architecture: Architecture, safetensors url: URL, inputSize: Size2D?) throws {
     let file = try SafetensorsFile(contentsOf: url)
     let name = url.lastPathComponent
-    guard let written = file.metadata["preprocessing"] else {
-      throw ImportError.notGraft(file: name, missing: "preprocessing")
-    }
+    guard let written = file.metadata["preprocessing"],
+      let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
+      // Read from a file, so anything may stand there; images have three channels.
+      preprocessing.mean.count == 3, preprocessing.standardDeviation.count == 3
+    else { throw ImportError.notGraft(file: name, missing: "preprocessing") }
     let graph = try architecture.graph(inputSize: inputSize)
     var parameters = Parameters()
     var report = LoadReport()
@@ -83,7 +86,7 @@ public struct ImportedNetwork: Sendable {
     self.report = report
     known = nil
     hasTop = false
-    preprocessing = try JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8))
+    self.preprocessing = preprocessing
     isChannelsLast = true
   }
 }

@@ -17,8 +17,11 @@ public struct FreezePlan: Hashable, Sendable, Codable {
   ///   - selector: what of the backbone trains.
   ///   - graph: backbone and head together.
   ///   - head: names of the nodes of the head, which always train.
+  ///   - batchNorm: what happens to the batch normalisations among the unfrozen layers.
   /// - Throws: where the selector names a layer that is not there, or selects nothing.
-  public init(_ selector: LayerSelector, graph: LayerGraph, head: Set<String>) throws(PlanningError) {
+  public init(
+    _ selector: LayerSelector, graph: LayerGraph, head: Set<String>, batchNorm: BatchNormPolicy = .affine
+  ) throws(PlanningError) {
     let weighted = graph.nodes.filter { !$0.parameters.isEmpty }
     let backbone = weighted.filter { !head.contains($0.name) }
     var selected: Set<String>
@@ -31,10 +34,12 @@ public struct FreezePlan: Hashable, Sendable, Codable {
       guard count <= backbone.count else { throw .tooManyLayers(asked: count, weighted: backbone.count) }
       selected = graph.descendants(of: backbone.suffix(count).map(\.name))
     case .from(let name):
-      guard graph[name] != nil else {
-        throw .unknownLayer(name, suggestions: closestNames(to: name, among: graph.nodes.lazy.map(\.name)))
+      let start = graph[name] == nil ? graph.nodes.filter { $0.stage == name }.map(\.name) : [name]
+      guard !start.isEmpty else {
+        let names = graph.nodes.map(\.name) + graph.stages
+        throw .unknownLayer(name, suggestions: closestNames(to: name, among: names))
       }
-      selected = graph.descendants(of: [name])
+      selected = graph.descendants(of: start)
     case .match(let pattern):
       selected = Set(backbone.map(\.name).filter { matches($0, glob: pattern) })
       guard !selected.isEmpty else {
@@ -42,7 +47,17 @@ public struct FreezePlan: Hashable, Sendable, Codable {
       }
     }
     selected.formUnion(head)
-    trainableLayers = Set(weighted.filter { selected.contains($0.name) }.map(\.layer.name))
+    var trainable: Set<String> = []
+    for node in weighted where selected.contains(node.name) {
+      guard node.layer is BatchNormalization else {
+        trainable.insert(node.layer.name)
+        continue
+      }
+      let policy = head.contains(node.name) ? .train : batchNorm
+      if policy != .frozen { trainable.insert(node.layer.name) }
+      if policy == .train { batchNormModes[node.layer.name] = .batchStatistics }
+    }
+    trainableLayers = trainable
   }
 
   /// Whether gradients move the parameter. They never move statistics.
@@ -59,8 +74,10 @@ public struct FreezePlan: Hashable, Sendable, Codable {
     graph.parameters.filter(trains)
   }
 
+  /// What must come out of a training bit for bit as it went in: all but what trains and the statistics that move.
   public func frozenParameters(of graph: LayerGraph) -> [ParameterSpecification] {
-    graph.parameters.filter { !trains($0) }
+    let moving = Set(graph.nodes.filter { usesBatchStatistics($0.layer) }.map(\.layer.name))
+    return graph.parameters.filter { !trains($0) && !($0.isStatistic && moving.contains($0.layer)) }
   }
 
   /// The stochastic nodes that draw random numbers in training: those that no frozen layer follows. Below a frozen
@@ -71,8 +88,8 @@ public struct FreezePlan: Hashable, Sendable, Codable {
     return Set(graph.nodes.filter { $0.layer.isStochastic && !fixed.contains($0.name) }.map(\.name))
   }
 
-  /// Where the frozen prefix ends: the outputs that depend on nothing that trains, is random or mixes a batch, and that something else
-  /// needs. Computed once per image; the graph's own inputs where everything trains.
+  /// Where the frozen prefix ends: the outputs that depend on nothing that trains, is random or mixes a batch, and that
+  /// something else needs. Computed once per image; the graph's own inputs where everything trains.
   public func frontier(of graph: LayerGraph) -> [String] {
     let random = activeStochasticNodes(of: graph)
     var prefix: Set<String> = []

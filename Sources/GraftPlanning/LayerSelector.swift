@@ -6,7 +6,7 @@ public enum LayerSelector: Hashable, Sendable {
   case head
   /// The last N weighted layers of the backbone in topological order, and everything that follows them.
   case last(Int)
-  /// The named layer and everything that follows it.
+  /// The named layer or stage, and everything that follows it.
   case from(String)
   /// The layers whose names match a shell pattern: `*` for any characters, `?` for one.
   case match(String)

@@ -10,6 +10,10 @@ import Testing
       ("vgg16", 1000, 138_357_544), ("vgg16", nil, 14_714_688), ("vgg19", 1000, 143_667_240),
       ("vgg19", nil, 20_024_384),
       ("squeezenet", 1000, 1_235_496), ("squeezenet", nil, 722_496),
+      ("resnet50", 1000, 25_636_712), ("resnet101", 1000, 44_707_176), ("resnet152", 1000, 60_419_944),
+      ("resnet50v2", 1000, 25_613_800), ("resnet101v2", 1000, 44_675_560), ("resnet152v2", 1000, 60_380_648),
+      ("inceptionv3", 1000, 23_851_784), ("xception", 1000, 22_910_480), ("mobilenet", 1000, 4_253_864),
+      ("mobilenetv2", 1000, 3_538_984),
     ] as [(String, Int?, Int)])
   func `parameters are as many as published`(name: String, classes: Int?, count: Int) throws {
     #expect(try Architecture.named(name).graph(classes: classes).parameterCount == count)

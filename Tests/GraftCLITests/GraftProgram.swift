@@ -11,6 +11,16 @@ struct GraftProgram {
     func json() throws -> [String: Any] {
       try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
     }
+
+    /// stdout as one JSON object whose keys are in snake case.
+    func decoded<Report: Decodable>(_ type: Report.Type = Report.self) throws -> Report {
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      return try decoder.decode(type, from: Data(output.utf8))
+    }
+
+    /// The last line on stderr.
+    var lastMessage: String { messages.split(separator: "\n").last.map(String.init) ?? "" }
   }
 
   /// Beside the test bundle, where SwiftPM puts every product.
@@ -21,18 +31,36 @@ struct GraftProgram {
   }
 
   static func run(_ arguments: String..., in folder: URL? = nil) throws -> Outcome {
+    try run(arguments, in: folder)
+  }
+
+  /// - Parameter interruption: a text on stderr after which the program gets Ctrl-C's signal.
+  static func run(_ arguments: [String], in folder: URL? = nil, interruptedAfter interruption: String? = nil) throws
+    -> Outcome
+  {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    // Idle threads of OpenMP burn the time that other tests could use.
+    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_WAIT_POLICY": "passive"]) { $1 }
     let (output, messages) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = messages
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    // stderr is short; stdout is read while the program runs, so that neither pipe can fill up.
+    var said = Data()
+    if let interruption {
+      while !String(decoding: said, as: UTF8.self).contains(interruption) {
+        let part = messages.fileHandleForReading.availableData
+        if part.isEmpty { break }
+        said += part
+      }
+      process.interrupt()
+    }
+    // stdout is short; stderr is read while the program runs, so that neither pipe can fill up.
+    said += messages.fileHandleForReading.readDataToEndOfFile()
     let printed = output.fileHandleForReading.readDataToEndOfFile()
-    let said = messages.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),

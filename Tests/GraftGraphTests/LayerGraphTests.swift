@@ -7,9 +7,11 @@ import Testing
   static func branching() throws -> LayerGraph {
     var graph = try LayerGraph(input: [3, 9, 9], name: "image")
     let stem = try graph.add(Conv2D("stem", filters: 4, kernel: 3, strides: 2, padding: .same))
+    graph.beginStage("branches")
     let left = try graph.add(Conv2D("left", filters: 2, kernel: 1), after: [stem])
     let right = try graph.add(Conv2D("right", filters: 3, kernel: 3, padding: .same), after: [stem])
     try graph.add(Concatenate("concat"), after: [left, right])
+    graph.beginStage(nil)
     try graph.add(GlobalAveragePooling2D("pool"))
     try graph.add(Dense("dense", units: 2, activation: .softmax))
     return graph
@@ -52,6 +54,7 @@ import Testing
     #expect(restored.nodes.map(\.inputs) == graph.nodes.map(\.inputs))
     #expect(restored.outputs == graph.outputs)
     #expect(restored.parameters == graph.parameters)
+    #expect(restored.nodes.map(\.stage) == graph.nodes.map(\.stage))
   }
 
   @Test func `another image size changes shapes and no parameter`() throws {

@@ -11,8 +11,10 @@ import Testing
     let left = try graph.add(Conv2D("left", filters: 2, kernel: 1), after: [stem])
     let right = try graph.add(Conv2D("right", filters: 2, kernel: 1), after: [stem])
     try graph.add(Concatenate("concat"), after: [left, right])
+    graph.beginStage("block2")
     try graph.add(Dropout("drop", rate: 0.5))
     try graph.add(Conv2D("late", filters: 4, kernel: 1))
+    graph.beginStage(nil)
     let backbone = Set(graph.nodes.map(\.name))
     graph = try graph.attaching(ClassifierHead(classes: 2, dropout: 0.5))
     return (graph, Set(graph.nodes.map(\.name)).subtracting(backbone))
@@ -26,7 +28,8 @@ import Testing
   @Test(
     arguments: [
       ("head", []), ("all", ["stem", "left", "right", "late"]), ("last:1", ["late"]), ("last:2", ["right", "late"]),
-      ("from:left", ["left", "late"]), ("from:concat", ["late"]), ("from:stem", ["stem", "left", "right", "late"]),
+      ("from:left", ["left", "late"]), ("from:concat", ["late"]), ("from:block2", ["late"]),
+      ("from:stem", ["stem", "left", "right", "late"]),
       ("match:*t", ["left", "right"]), ("match:l?te", ["late"]),
     ] as [(String, Set<String>)])
   func `a selector trains what it says, and the head`(text: String, backbone: Set<String>) throws {

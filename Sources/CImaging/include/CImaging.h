@@ -53,6 +53,11 @@ imaging_status imaging_png_decode(
     const uint8_t *bytes, size_t count, int width, int height, uint8_t *pixels, imaging_png_metadata *metadata,
     imaging_reason *reason);
 void imaging_png_metadata_free(imaging_png_metadata *metadata);
+/// RGB to a whole PNG file in `file`, which the caller allocated for `imaging_png_limit` bytes; `count` is what it takes.
+imaging_status imaging_png_encode(
+    const uint8_t *pixels, int width, int height, uint8_t *file, size_t *count, imaging_reason *reason);
+/// The most bytes that a PNG file of that size can take; 0 where libpng writes none so large.
+size_t imaging_png_limit(int width, int height);
 
 // webp.c: libwebp and its demuxer. The first frame of an animation, alpha dropped.
 imaging_status imaging_webp_header(

@@ -25,8 +25,8 @@ struct Features: AsyncParsableCommand {
   @Option(help: "How a feature map becomes a row: avg, max, flatten or none.")
   var pool: FeaturePooling = .avg
 
-  @Option(help: "How photographs are brought to size: crop (shorter side, then the middle) or squash.")
-  var resize: EvaluationView.Resize = .shorterSideAndCrop
+  @Option(help: "How photographs are brought to size: by the shorter side, then the middle; or squashed.")
+  var resize = ResizeOption.crop
 
   @Option(help: ArgumentHelp("The table to write, ending in .npy.", valueName: "file"))
   var out: String
@@ -43,7 +43,7 @@ struct Features: AsyncParsableCommand {
     let cut = try layer.map { try backbone.graph.cut(at: [$0]) } ?? backbone.graph
     let extractor = try FeatureExtractor(
       graph: cut.pooled(pool, as: "features"), parameters: backbone.parameters,
-      view: backbone.evaluationView(resize), preprocessing: backbone.preprocessing)
+      view: backbone.evaluationView(resize.resize), preprocessing: backbone.preprocessing)
     let table = URL(filePath: out)
     let isStrict = images.strict
     let summary = try await interruptible {

@@ -41,12 +41,18 @@ struct Finetune: AsyncParsableCommand {
       "Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
   var split: Double?
 
-  @Option(help: "How photographs are brought to size: crop (shorter side, then the middle) or squash.")
-  var resize: EvaluationView.Resize = .shorterSideAndCrop
+  @Option(help: "How photographs are brought to size: by the shorter side, then the middle; or squashed.")
+  var resize = ResizeOption.crop
 
   @Option(
-    help: ArgumentHelp("What of the backbone trains: head, last:N, from:LAYER, match:GLOB or all.", valueName: "what"))
+    help: ArgumentHelp(
+      "What of the backbone trains: head, last:N, from:LAYER|STAGE, match:GLOB or all. (default: head)",
+      valueName: "what"),
+    transform: { try LayerSelector(parsing: $0) })
   var unfreeze: LayerSelector = .head
+
+  @Option(help: BatchNormPolicy.help)
+  var batchNorm: BatchNormPolicy?
 
   @Option(help: "How often each photograph is seen.")
   var epochs = TrainingConfiguration().epochs
@@ -90,6 +96,9 @@ struct Finetune: AsyncParsableCommand {
     guard (0..<1).contains(dropout) else {
       throw ValidationError("--dropout is \(dropout); expected 0 or more and less than 1")
     }
+    guard (0...Int.max >> 20).contains(cacheSize) else {
+      throw ValidationError("--cache-size is \(cacheSize); expected 0 to \(Int.max >> 20) megabytes")
+    }
     if let split, !(split > 0 && split < 1) {
       throw ValidationError("--split is \(split); expected more than 0 and less than 1")
     }
@@ -99,7 +108,7 @@ struct Finetune: AsyncParsableCommand {
     let started = Date.now
     let folder = try outputFolder()
     let tuning = try prepare()
-    tuning.describe()
+    try tuning.describe()
     let result = try await interruptible {
       try await tuning.trainer.run { $0.show() }
     }
@@ -117,7 +126,8 @@ struct Finetune: AsyncParsableCommand {
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {
       return try FineTuning(
-        continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, configuration: configuration)
+        continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm ?? .affine,
+        configuration: configuration)
     }
     var options = BackboneOptions()
     options.backbone = backbone ?? ""
@@ -126,21 +136,18 @@ struct Finetune: AsyncParsableCommand {
     options.preprocessing = preprocessing
     try options.validate()
     return try FineTuning(
-      options.load(seed: seed), on: photographs, unfreeze: unfreeze, pooling: pool, dropout: dropout, resize: resize,
+      options.load(seed: seed), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm, pooling: pool,
+      dropout: dropout,
+      resize: resize.resize,
       configuration: configuration)
   }
 
   /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.
   private func outputFolder() throws -> URL {
-    if let out {
-      let url = URL(filePath: out)
-      if let content = try? FileManager.default.contentsOfDirectory(atPath: url.path), !content.isEmpty {
-        throw FormatError.targetExists(path: out)
-      }
-      return url
-    }
-    let free = (1...).first { !FileManager.default.fileExists(atPath: "runs/\($0)") } ?? 1
-    return URL(filePath: "runs/\(free)")
+    let free = (1...).lazy.map { "runs/\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }
+    let folder = OutputFolder(path: out ?? free ?? "runs")
+    try folder.requireWritable()
+    return folder.url
   }
 
   private func finish(
@@ -155,7 +162,8 @@ struct Finetune: AsyncParsableCommand {
       terminal.write(
         frozen == 0
           ? "nothing was frozen"
-          : "the \(frozen) frozen tensors in \(folder.relativePath) equal those of the source file (SHA-256)")
+          : "the \(frozen) frozen tensors in \(folder.relativePath) equal those of "
+            + (record.source.sha256.isEmpty ? "the random start" : "the source file") + " (SHA-256)")
     }
     terminal.write(
       "best validation accuracy \(result.best.valAccuracy.formatted(.percent.precision(.fractionLength(1)))) in epoch "
@@ -205,15 +213,13 @@ private struct FinetuneReport: Encodable {
 
 extension FineTuning {
   /// Tells what is about to happen.
-  fileprivate func describe() {
+  fileprivate func describe() throws {
     let terminal = Terminal.standard
     terminal.write(
       "data: \(data.training.count) training and \(data.validation.count) validation images of "
         + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))"
     )
-    terminal.write(
-      "plan: \(unfreeze) trains, \(trainableParameterCount.formatted()) of \(graph.parameterCount.formatted()) parameters"
-    )
+    terminal.write("plan: \(unfreeze)\n" + (try PlanText(plan, graph: graph)).outline)
   }
 }
 
@@ -222,11 +228,12 @@ extension TrainingEvent {
     let terminal = Terminal.standard
     switch self {
     case .skipped(let image): terminal.write("skipped \(image)")
-    case .prepared(let images, let isCached):
+    case .prepared(let images, let hasFrozenPart, let isCached):
+      let part = hasFrozenPart ? "frozen part" : "images"
       terminal.write(
         isCached
-          ? "frozen part: \(images) images, remembered"
-          : "frozen part: runs in every epoch, because its activations exceed --cache-size")
+          ? "\(part): \(images) images, remembered"
+          : "\(part): anew in every epoch, because \(images) images exceed --cache-size")
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .finished: break

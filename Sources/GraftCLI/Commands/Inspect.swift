@@ -22,6 +22,8 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print one JSON object on stdout, and nothing else there.")
   var json = false
 
+  func validate() throws { try BackboneOptions.validate(imageSize: imageSize) }
+
   func run() throws {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: subject, isDirectory: &isFolder)
@@ -74,7 +76,7 @@ private struct GraphReport: Encodable, Describable {
         layer.inputs.joined(separator: ", "),
       ]
     }
-    return table(["layer", "kind", "output", "parameters", "after"], rows)
+    return columns(["layer", "kind", "output", "parameters", "after"], rows)
       + "\n\n\(name): \(parameters.formatted()) parameters, \(multiplyAdds.formatted()) multiply-adds an image"
   }
 }
@@ -113,18 +115,8 @@ private struct FileReport: Encodable, Describable {
   var text: String {
     let rows = tensors.map { [$0.name, $0.type, "\(Shape($0.shape))"] }
     let count = tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    return table(["tensor", "type", "shape"], rows)
+    return columns(["tensor", "type", "shape"], rows)
       + "\n\n\(file): \(format), \(bytes.formatted()) bytes, \(tensors.count) tensors of \(count.formatted()) numbers"
       + (knownAs.map { "\nknown as \($0)" } ?? "")
   }
-}
-
-/// Columns as wide as their widest cell.
-private func table(_ header: [String], _ rows: [[String]]) -> String {
-  let all = [header] + rows
-  let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-  return all.map { row in
-    zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-      .joined(separator: "  ").replacing(/\s+$/, with: "")
-  }.joined(separator: "\n")
 }

@@ -20,7 +20,7 @@ struct Models: ParsableCommand {
       printJSON(["models": models])
     } else {
       for model in models {
-        let name = model.name.padding(toLength: 18, withPad: " ", startingAt: 0)
+        let name = model.name.padding(toLength: 24, withPad: " ", startingAt: 0)
         print(
           "\(name)\(model.title), \(model.inputSize) pixels, \(model.parameters.formatted()) parameters without top")
       }

@@ -36,6 +36,7 @@ struct Predict: AsyncParsableCommand {
     let isStrict = images.strict
     let (predictions, skipped) = try await interruptible { try await model.predict(samples, isStrict: isStrict) }
     images.report(skipped)
+    guard !predictions.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
     if images.json {
       printJSON(PredictReport(predictions, skipped, top: top))
     } else {
@@ -44,7 +45,6 @@ struct Predict: AsyncParsableCommand {
         print("\(prediction.sample.path): \(guesses.joined(separator: ", "))")
       }
     }
-    if predictions.isEmpty { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
   }
 }
 

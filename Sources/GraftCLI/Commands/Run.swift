@@ -38,7 +38,9 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     let images = try NumPyFile.read(contentsOf: URL(filePath: input))
     guard images.shape.rank == 4 else {
-      throw ValidationError("\(input) has the shape \(images.shape); expected a batch of images [N, H, W, C]")
+      throw FormatError.unsupported(
+        path: input, content: "an array of the shape \(images.shape)",
+        advice: "Write a batch of images, [N, H, W, C].")
     }
     guard let weights = network.weights else { throw ValidationError("--weights is missing") }
     let size = Size2D(height: images.shape[1], width: images.shape[2])

@@ -27,7 +27,14 @@ struct BackboneOptions: ParsableArguments {
       throw ValidationError(
         "“\(preprocessing)” is no known preprocessing; known are \(Preprocessing.names.joined(separator: ", "))")
     }
-    if let imageSize, imageSize < 1 { throw ValidationError("--image-size is \(imageSize); expected at least 1") }
+    try Self.validate(imageSize: imageSize)
+  }
+
+  /// Beyond any photograph a size is a slip of the keyboard, and its products overflow.
+  static func validate(imageSize: Int?) throws {
+    if let imageSize, !(1...16384).contains(imageSize) {
+      throw ValidationError("--image-size is \(imageSize); expected 1 to 16384")
+    }
   }
 
   /// Loads the network and says what became of the file.

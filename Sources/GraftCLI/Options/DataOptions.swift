@@ -16,23 +16,15 @@ struct ImageOptions: ParsableArguments {
   }
 }
 
-extension EvaluationView.Resize: ExpressibleByArgument {
-  public init?(argument: String) {
-    switch argument {
-    case "crop": self = .shorterSideAndCrop
-    case "squash": self = .squash
-    default: return nil
+/// How photographs are brought to size, in the command line's words.
+enum ResizeOption: String, CaseIterable, ExpressibleByArgument {
+  case crop, squash
+
+  var resize: EvaluationView.Resize {
+    switch self {
+    case .crop: .shorterSideAndCrop
+    case .squash: .squash
     }
-  }
-
-  public var defaultValueDescription: String { self == .squash ? "squash" : "crop" }
-  public static var allValueStrings: [String] { ["crop", "squash"] }
-}
-
-extension LayerSelector: ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let selector = try? LayerSelector(parsing: argument) else { return nil }
-    self = selector
   }
 }
 

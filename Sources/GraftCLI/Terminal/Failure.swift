@@ -35,13 +35,21 @@ struct Failure {
 
   /// Ends the process.
   func exit() -> Never {
-    if GraftCommand.isParserError(error) { GraftCommand.exit(withError: error) }
     Terminal.standard.finishLine()
-    if CommandLine.arguments.contains("--json") {
-      printJSON(FailureReport(error: message, exitCode: Int(code.rawValue)))
+    if GraftCommand.isParserError(error) {
+      let code = GraftCommand.exitCode(for: error)
+      // A bare exit code is that of a command that has printed its report already; help is no failure.
+      if !(error is ExitCode), !code.isSuccess { report(GraftCommand.message(for: error), code.rawValue) }
+      GraftCommand.exit(withError: error)
     }
+    report(message, code.rawValue)
     Terminal.standard.write("error: \(message)")
     Foundation.exit(code.rawValue)
+  }
+
+  private func report(_ message: String, _ code: Int32) {
+    guard CommandLine.arguments.contains("--json") else { return }
+    printJSON(FailureReport(error: message, exitCode: Int(code)))
   }
 
   private var message: String {
@@ -90,10 +98,10 @@ extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
     case .invalidOption, .nothingTrains: .usage
-    case .noImages, .unreadableImage, .unreadableRun: .badInput
+    case .noImages, .labelOutOfRange, .unreadableRun: .badInput
     case .notARun: .missingInput
     case .cancelledBeforeFirstEpoch: .interrupted
-    case .diverged: .software
+    case .diverged, .noGradient: .software
     }
   }
 }

@@ -72,7 +72,8 @@ extension WorkProgress {
 
   private var title: String {
     switch phase {
-    case .preparing: "frozen part"
+    case .decoding: "images"
+    case .freezing: "frozen part"
     case .training(let epoch, let epochs): "epoch \(epoch)/\(epochs)"
     case .validating: "predicting"
     case .extracting: "features"

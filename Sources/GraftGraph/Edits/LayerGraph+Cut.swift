@@ -17,12 +17,14 @@ extension LayerGraph {
     let needed = ancestors(of: outputs, stoppingAt: boundary)
     var graph = LayerGraph()
     for node in nodes where needed.contains(node.name) {
+      graph.beginStage(node.stage)
       if boundary.contains(node.name) {
         try graph.add(InputLayer(node.name, shape: node.shape))
       } else {
         try graph.add(node.layer, after: node.inputs, as: node.name)
       }
     }
+    graph.beginStage(nil)
     try graph.setOutputs(outputs)
     return graph
   }
@@ -69,8 +71,10 @@ extension LayerGraph {
     var graph = LayerGraph()
     for node in nodes {
       guard let layer = try transform(node) else { continue }
+      graph.beginStage(node.stage)
       try graph.add(layer, after: node.inputs, as: node.name)
     }
+    graph.beginStage(nil)
     if outputs.allSatisfy({ graph[$0] != nil }) { try graph.setOutputs(outputs) }
     return graph
   }

@@ -57,7 +57,7 @@ extension LayerGraph {
       try graph.add(Dropout(HeadLayer.dropout, rate: head.dropout), after: graph.outputs)
       try graph.setOutputs([HeadLayer.dropout])
     }
-    try graph.add(Dense(HeadLayer.dense, units: head.classes, startsAtZero: true), after: graph.outputs)
+    try graph.add(Dense(HeadLayer.dense, units: head.classes, startsSmall: true), after: graph.outputs)
     try graph.add(Activation(HeadLayer.probabilities, .softmax), after: [HeadLayer.dense])
     try graph.setOutputs([HeadLayer.probabilities])
     return graph

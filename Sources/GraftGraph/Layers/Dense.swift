@@ -9,19 +9,19 @@ public struct Dense: Layer {
   public var units: Int
   public var usesBias: Bool
   public var activation: Activation.Function
-  /// Whether fresh kernels are zero. Right for a single linear layer on pretrained features: all classes start equal,
-  /// and no random direction has to be unlearnt.
-  public var startsAtZero: Bool
+  /// Whether fresh kernels are tiny (σ = 0.01). Right for a linear layer on pretrained features: all classes start nearly
+  /// equal, no random direction has to be unlearnt, and yet a gradient reaches what lies before.
+  public var startsSmall: Bool
 
   public init(
     _ name: String, units: Int, usesBias: Bool = true, activation: Activation.Function = .linear,
-    startsAtZero: Bool = false
+    startsSmall: Bool = false
   ) {
     self.name = name
     self.units = units
     self.usesBias = usesBias
     self.activation = activation
-    self.startsAtZero = startsAtZero
+    self.startsSmall = startsSmall
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
@@ -46,7 +46,7 @@ public struct Dense: Layer {
   }
 
   private func initializer(fanIn: Int) -> ParameterSpecification.Initializer {
-    if startsAtZero { return .zeros }
+    if startsSmall { return .normal(deviation: 0.01) }
     return activation.isRectifier ? .heNormal(fanIn: fanIn) : .glorotUniform(fanIn: fanIn, fanOut: units)
   }
 

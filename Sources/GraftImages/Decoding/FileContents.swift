@@ -2,6 +2,7 @@ import Foundation
 
 /// Reads image files whole, and others no further than their beginning.
 enum FileContents {
+  /// - Throws: `ImageError` where the file cannot be read, is no image, or a picture that says that there is none.
   static func read(_ url: URL) throws(ImageError) -> Data {
     // Opening a pipe would wait for a writer that may never come.
     var isFolder: ObjCBool = false
@@ -26,7 +27,9 @@ enum FileContents {
     } catch {
       throw .unreadableFile(reason: reason(of: error))
     }
-    return beginning + rest
+    let content = beginning + rest
+    if let placeholder = KnownPlaceholder.recognized(content) { throw .placeholder(notice: placeholder.notice) }
+    return content
   }
 
   /// What went wrong, without the file's name, which Foundation's sentences repeat.
@@ -34,6 +37,8 @@ enum FileContents {
     switch (error as? CocoaError)?.code {
     case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
     case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is no such file"
+    case .fileWriteOutOfSpace?: "the disk is full"
+    case .fileWriteVolumeReadOnly?: "the disk is read-only"
     default: error.localizedDescription
     }
   }

@@ -1,8 +1,10 @@
 /// How far a long piece of work has come.
 public struct WorkProgress: Hashable, Sendable {
   public enum Phase: Hashable, Sendable {
+    /// Images are decoded.
+    case decoding
     /// Images are decoded and sent through the frozen part of the network.
-    case preparing
+    case freezing
     case training(epoch: Int, of: Int)
     case validating
     case extracting
@@ -18,7 +20,7 @@ public struct WorkProgress: Hashable, Sendable {
 
 /// Turns counts of images into progress with a rate.
 public struct ProgressClock: Sendable {
-  private var phase = WorkProgress.Phase.preparing
+  private var phase = WorkProgress.Phase.decoding
   private var total = 0
   private var start = ContinuousClock.now
 

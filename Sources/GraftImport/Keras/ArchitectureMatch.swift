@@ -3,14 +3,23 @@ import GraftFormats
 import GraftGraph
 import GraftTensors
 
+/// What of an architecture a file is of.
+struct ArchitectureMatch {
+  let graph: LayerGraph
+  /// Whether the file holds a classifier.
+  let hasTop: Bool
+  /// How many of the file's last layers with weights are a classifier that `graph` does without.
+  let unusedLayers: Int
+}
+
 extension KerasWeights {
   /// The graph of an architecture that this file's layers fit: with the classifier where the file has one and
   /// `keepsTop`, otherwise without.
   ///
   /// - Throws: `ImportError.wrongArchitecture` where the file has another number of layers than either.
-  func graph(
-    of architecture: Architecture, inputSize: Size2D?, keepsTop: Bool, fileName: String
-  ) throws -> (graph: LayerGraph, hasTop: Bool) {
+  func match(
+    _ architecture: Architecture, inputSize: Size2D?, keepsTop: Bool, fileName: String
+  ) throws -> ArchitectureMatch {
     let layers = layers.filter { !$0.weights.isEmpty }
     let base = try architecture.graph(inputSize: inputSize)
     let classes = layers.last?.weights.last?.tensor.shape.dimensions.last ?? 0
@@ -19,11 +28,13 @@ extension KerasWeights {
       inputSize: keepsTop ? inputSize : Size2D(architecture.defaultInputSize), classes: max(classes, 1))
     let names = Set(layers.map(\.name))
     let top = full.weightedLayers.filter { base[$0] == nil }
-    if layers.count == base.weightedLayers.count, !top.allSatisfy(names.contains) { return (base, false) }
+    let withoutTop = ArchitectureMatch(graph: base, hasTop: false, unusedLayers: 0)
+    if layers.count == base.weightedLayers.count, !top.allSatisfy(names.contains) { return withoutTop }
     if layers.count == full.weightedLayers.count || full.weightedLayers.allSatisfy(names.contains) {
-      return (keepsTop ? full : base, true)
+      return ArchitectureMatch(
+        graph: keepsTop ? full : base, hasTop: true, unusedLayers: keepsTop ? 0 : top.count)
     }
-    if base.weightedLayers.allSatisfy(names.contains) { return (base, false) }
+    if base.weightedLayers.allSatisfy(names.contains) { return withoutTop }
     throw ImportError.wrongArchitecture(
       file: fileName, architecture: architecture.title,
       expected: [base.weightedLayers.count, full.weightedLayers.count], found: layers.count,

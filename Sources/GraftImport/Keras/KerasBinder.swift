@@ -9,6 +9,8 @@ struct KerasBinder {
   /// The file's name, for messages and for the one thing that only it tells.
   let fileName: String
   let graph: LayerGraph
+  /// How many of the file's last layers with weights the graph has no place for.
+  var unusedLayers = 0
 
   func bind() throws(ImportError) -> (parameters: Parameters, report: LoadReport) {
     var report = LoadReport()
@@ -25,8 +27,8 @@ struct KerasBinder {
       }
     }
     let order = KernelOrder.detected(in: tensors, backend: file.backend)
-    try checkShapes(tensors, report.bound, order: order ?? .tensorFlow)
-    let parameters = convert(tensors, order: order ?? .tensorFlow, &report)
+    try checkShapes(tensors, report.bound, order: order)
+    let parameters = convert(tensors, order: order, &report)
     return (parameters, report)
   }
 
@@ -42,7 +44,8 @@ struct KerasBinder {
       return named
     }
     report.matching = .order
-    guard layers.count == nodes.count else {
+    report.unused = layers.suffix(unusedLayers).flatMap(\.tensorNames)
+    guard layers.count - unusedLayers == nodes.count else {
       throw .wrongArchitecture(
         file: fileName, architecture: "this network", expected: [nodes.count], found: layers.count,
         examples: layers.prefix(3).map(\.name), likely: nil)
@@ -58,19 +61,25 @@ struct KerasBinder {
       guard tensor.shape == expected else {
         throw .shapeMismatch(
           file: fileName, layer: parameter.layer, tensor: binding.source, expected: expected, found: tensor.shape,
-          likelyCause: likelyCause(parameter, expected: expected, found: tensor.shape))
+          likelyCause: likelyCause(parameter, order, expected: expected, found: tensor.shape))
       }
     }
   }
 
-  private func likelyCause(_ parameter: ParameterSpecification, expected: Shape, found: Shape) -> String {
+  private func likelyCause(
+    _ parameter: ParameterSpecification, _ order: KernelOrder, expected: Shape, found: Shape
+  ) -> String {
     if parameter.role == .kernel, expected.rank == 2, found.rank == 2, expected[1] == found[1] {
       return "The layer's input has another size: the file was probably saved for images of another size"
     }
-    if expected.rank == 4, found.rank == 4, expected[2] != found[2], expected[2] == 3 || found[2] == 3 {
+    let channels = order == .theano ? 1 : 2
+    if expected.rank == 4, found.rank == 4, expected[channels] != found[channels],
+      expected[channels] == 3 || found[channels] == 3
+    {
       return "The number of input channels differs: the file was probably saved for other images (grey, or with alpha)"
     }
-    if expected.dimensions.last != found.dimensions.last {
+    let outputs = order == .theano && expected.rank == 4 ? 0 : expected.rank - 1
+    if expected.rank == found.rank, expected[outputs] != found[outputs] {
       return "The layer is wider or narrower: the file is probably of another width, or of another network"
     }
     return "The file is probably of another network"
@@ -111,8 +120,13 @@ struct KerasBinder {
   private var flattenedMaps: [String: Shape] {
     var maps: [String: Shape] = [:]
     for node in graph.nodes where node.layer is Dense {
-      guard let feed = node.inputs.first.flatMap({ graph[$0] }), let flatten = feed.layer as? Flatten,
-        flatten.order == .channelsLast, let map = feed.inputs.first.flatMap({ graph[$0]?.shape }), map.rank == 3
+      var feed = node.inputs.first.flatMap { graph[$0] }
+      // What works on each number for itself leaves the order as it is.
+      while let above = feed, above.layer is Dropout || above.layer is Activation {
+        feed = above.inputs.first.flatMap { graph[$0] }
+      }
+      guard let feed, let flatten = feed.layer as? Flatten, flatten.order == .channelsLast,
+        let map = feed.inputs.first.flatMap({ graph[$0]?.shape }), map.rank == 3
       else { continue }
       maps[node.layer.name] = map
     }

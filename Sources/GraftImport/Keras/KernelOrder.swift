@@ -28,13 +28,15 @@ enum KernelOrder {
     }
   }
 
-  /// The one order that fits every convolution; nil where none does. All kernels are asked, because a single one may
-  /// fit both.
-  static func detected(in pairs: [(ParameterSpecification, Tensor)], backend: String?) -> KernelOrder? {
+  /// The order that fits the most convolutions: all of them, unless the file is of another network. All kernels are
+  /// asked, because a single one may fit both orders.
+  static func detected(in pairs: [(ParameterSpecification, Tensor)], backend: String?) -> KernelOrder {
     let kernels = pairs.filter { $0.0.role == .kernel && $0.0.shape.rank == 4 }
-    let preferred: [KernelOrder] = backend == "theano" ? [.theano, .tensorFlow] : [.tensorFlow, .theano]
-    return preferred.first { order in
-      kernels.allSatisfy { order.fileShape(of: $0.0) == $0.1.shape }
+    func fits(_ order: KernelOrder) -> Int {
+      kernels.count { order.fileShape(of: $0.0) == $0.1.shape }
     }
+    let (tensorFlow, theano) = (fits(.tensorFlow), fits(.theano))
+    if tensorFlow == theano { return backend == "theano" && theano > 0 ? .theano : .tensorFlow }
+    return tensorFlow > theano ? .tensorFlow : .theano
   }
 }

@@ -31,11 +31,14 @@ public enum ModelFiles {
 
   /// Reads a model; its numbers stay in the mapped file.
   ///
-  /// - Throws: `TrainingError.notARun` where a file is missing, `unreadableRun` where one makes no sense.
+  /// - Throws: `TrainingError.notARun` where a file is missing, `unreadableRun` where one makes no sense or the numbers
+  ///   are not those that were saved; `FormatError` where the numbers cannot be read at all.
   public static func read(from folder: URL) throws -> TrainedModel {
     let file = folder.appending(path: description)
-    guard FileManager.default.fileExists(atPath: file.path) else {
-      throw TrainingError.notARun(path: folder.relativePath, missing: description)
+    let numbers = folder.appending(path: weights)
+    for (url, name) in [(file, description), (numbers, weights)]
+    where !FileManager.default.fileExists(atPath: url.path) {
+      throw TrainingError.notARun(path: folder.relativePath, missing: name)
     }
     let saved: ModelDescription
     do {
@@ -43,12 +46,22 @@ public enum ModelFiles {
     } catch {
       throw TrainingError.unreadableRun(path: file.relativePath, reason: Self.reason(error))
     }
-    let weights = try SafetensorsFile(contentsOf: folder.appending(path: weights))
-    let parameters = Parameters(
-      Dictionary(weights.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first }))
-    guard saved.graph.output?.shape == [saved.classes.count] else {
-      throw TrainingError.unreadableRun(
-        path: file.relativePath, reason: "its \(saved.classes.count) classes are not the network's outputs")
+    if let reason = saved.contradiction {
+      throw TrainingError.unreadableRun(path: file.relativePath, reason: reason)
+    }
+    let parameters = try Parameters(
+      Dictionary(
+        SafetensorsFile(contentsOf: numbers).tensors.map { ($0.name, $0.tensor) },
+        uniquingKeysWith: { first, _ in first })
+    )
+    for parameter in saved.graph.parameters {
+      guard let tensor = parameters[parameter.name], tensor.shape == parameter.shape,
+        try ContentHash.sha256(of: tensor) == saved.sha256[parameter.name]
+      else {
+        throw TrainingError.unreadableRun(
+          path: numbers.relativePath,
+          reason: "“\(parameter.name)” is missing or not what was saved (by the SHA-256 in \(description))")
+      }
     }
     return TrainedModel(
       graph: saved.graph, parameters: parameters, classes: saved.classes, head: Set(saved.head), view: saved.view,
@@ -76,4 +89,23 @@ struct ModelDescription: Codable {
   var preprocessing: Preprocessing
   /// Of each tensor, as `ContentHash` computes it.
   var sha256: [String: String]
+}
+
+extension ModelDescription {
+  /// What of the description cannot be, whoever wrote it; nil where all fits together.
+  fileprivate var contradiction: String? {
+    let input = graph.inputs.first?.shape ?? []
+    let channels = preprocessing.mean.count
+    return if formatVersion != 1 {
+      "it is of version \(formatVersion), and this Graft reads version 1"
+    } else if graph.output?.shape != [classes.count] {
+      "its \(classes.count) classes are not the network's outputs"
+    } else if graph.inputs.count != 1 || input != [3, view.height, view.width] {
+      "its images of \(view.height)×\(view.width) are not what the network takes, \(input)"
+    } else if channels != 3 || preprocessing.standardDeviation.count != 3 {
+      "its preprocessing is not for images of three channels"
+    } else {
+      nil
+    }
+  }
 }

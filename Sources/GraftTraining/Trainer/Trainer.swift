@@ -17,13 +17,19 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - model: what to start from; its graph ends with a softmax over the classes.
   ///   - training: images with labels in the order of the model's classes.
-  /// - Throws: `TrainingError.invalidOption` where the configuration makes no sense.
+  /// - Throws: `TrainingError`: `invalidOption` where the configuration makes no sense, `labelOutOfRange` where an image
+  ///   is of none of the model's classes.
   public init(
     _ model: TrainedModel, plan: FreezePlan, configuration: TrainingConfiguration, training: [Sample],
     validation: [Sample]
   ) throws(TrainingError) {
     try configuration.validate()
     guard !plan.trainableLayers.isEmpty else { throw .nothingTrains }
+    for sample in training + validation {
+      guard let label = sample.label, model.classes.indices.contains(label) else {
+        throw .labelOutOfRange(path: sample.path, label: sample.label, classes: model.classes.count)
+      }
+    }
     self.model = model
     self.plan = plan
     self.configuration = configuration
@@ -31,8 +37,10 @@ public struct Trainer: Sendable {
     self.validation = validation
   }
 
-  /// Trains, telling what happens; ends with `.finished`. Cancelling the task that reads the events stops after the
-  /// current step, and the best epoch so far is the result.
+  /// Trains, telling what happens; ends with `.finished`.
+  ///
+  /// Cancelling the task that reads the events, or leaving its loop, stops the training after the current step: the
+  /// events end there, without a result. Whoever wants the best epoch so far cancels a task that awaits `run` instead.
   public func events() -> AsyncThrowingStream<TrainingEvent, any Error> {
     AsyncThrowingStream { continuation in
       let task = Task { @EngineActor in
@@ -48,9 +56,12 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// Trains and returns what came of it.
+  /// Trains and returns what came of it. Where the task is cancelled, training stops after the current step, and the
+  /// best epoch so far is the result.
   ///
   /// - Parameter report: called with each event, from the engine's thread.
+  /// - Throws: `TrainingError` where the loss is no longer a number, no image can be read, or the task was cancelled before
+  ///   the first epoch ended; `DatasetError` for an unreadable image when strict; `EngineError`.
   public func run(
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {

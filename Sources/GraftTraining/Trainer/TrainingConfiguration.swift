@@ -16,7 +16,7 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
 
   /// Defaults that suit a linear head on pooled features.
   public init(
-    epochs: Int = 10, batch: Int = 16, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
+    epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
     weightDecay: Double = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30
   ) {
     self.epochs = epochs

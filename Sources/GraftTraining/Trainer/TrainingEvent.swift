@@ -4,8 +4,9 @@ import GraftImages
 public enum TrainingEvent: Sendable {
   /// An image could not be read and is left out.
   case skipped(SkippedImage)
-  /// The activations at the frontier are ready: how many images there are, and whether they are remembered.
-  case prepared(images: Int, isCached: Bool)
+  /// The activations at the frontier are ready: how many images there are, whether a frozen part precedes it, and whether
+  /// its results, or the decoded images, are remembered.
+  case prepared(images: Int, hasFrozenPart: Bool, isCached: Bool)
   case progress(WorkProgress)
   case epochEnded(EpochRecord)
   case finished(TrainingResult)

@@ -16,9 +16,14 @@ final class TrainingSession {
   private let training: FrontierSource
   private let validation: FrontierSource
   private let isCached: Bool
+  private let hasFrozenPart: Bool
+  private let needsFullBatches: Bool
+  /// Images in one step: as configured, but never more than there are.
+  private let batch: Int
   private let loss = SoftmaxCrossEntropy()
   private var updater: ParameterUpdater
   private var clock = ProgressClock()
+  private var hasSeenGradients = false
 
   private var configuration: TrainingConfiguration { trainer.configuration }
 
@@ -31,14 +36,18 @@ final class TrainingSession {
     let suffix = try logits.suffix(after: frontier.map(\.name))
     let parameters = trainer.model.parameters
 
+    let batch = max(1, min(configuration.batch, trainer.training.count))
+    self.batch = batch
     program = try TrainingProgram(
-      suffix, parameters: parameters, plan: trainer.plan, batch: configuration.batch, seed: configuration.seed)
-    evaluator = try InferenceProgram(suffix, parameters: parameters, batch: configuration.batch)
+      suffix, parameters: parameters, plan: trainer.plan, batch: batch, seed: configuration.seed)
+    evaluator = try InferenceProgram(suffix, parameters: parameters, batch: batch)
     let prefix =
       frontier.allSatisfy { $0.layer is InputLayer }
       ? nil
       : try InferenceProgram(
         logits.cut(at: frontier.map(\.name)), parameters: parameters, batch: TrainedModel.inferenceBatch)
+    hasFrozenPart = prefix != nil
+    needsFullBatches = trainer.plan.needsFullBatches(in: suffix)
     updater = ParameterUpdater(configuration)
 
     let bytes = frontier.reduce(0) { $0 + $1.shape.count * 4 }
@@ -54,7 +63,7 @@ final class TrainingSession {
       FrontierSource(samples: samples, prefix: prefix, frontier: frontier, isCached: isCached) { samples in
         ImageLoader(
           samples: samples, view: trainer.model.view, preprocessing: trainer.model.preprocessing,
-          batch: isCached ? TrainedModel.inferenceBatch : configuration.batch, strict: configuration.isStrict)
+          batch: isCached ? TrainedModel.inferenceBatch : batch, strict: configuration.isStrict)
       }
     }
     training = source(trainer.training)
@@ -90,7 +99,7 @@ final class TrainingSession {
 
   private func prepare() async throws {
     let total = trainer.training.count + trainer.validation.count
-    clock.begin(.preparing, total: total)
+    clock.begin(hasFrozenPart ? .freezing : .decoding, total: total)
     var done = 0
     for source in [training, validation] {
       let before = done
@@ -106,7 +115,9 @@ final class TrainingSession {
       }
     }
     try requireImages()
-    report(.prepared(images: training.samples.count + validation.samples.count, isCached: isCached))
+    report(
+      .prepared(
+        images: training.samples.count + validation.samples.count, hasFrozenPart: hasFrozenPart, isCached: isCached))
   }
 
   private func requireImages() throws {
@@ -119,17 +130,18 @@ final class TrainingSession {
     let start = ContinuousClock.now
     clock.begin(.training(epoch: epoch, of: configuration.epochs), total: training.samples.count)
     var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
-    let order = training.samples.indices.shuffled(using: &generator)
+    var order = training.samples.indices.shuffled(using: &generator)
+    // The statistics of a batch that is not full would be those of its padding. Whom it hits changes with the epoch.
+    if needsFullBatches { order.removeLast(order.count % batch) }
     var trainingLoss = RunningMean()
     var trainingAccuracy = Accuracy()
-    try await training.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
+    try await training.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       let logits = try program.forward(batch.inputs)
       let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
-      guard evaluation.losses.allSatisfy(\.isFinite) else {
-        throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
-      }
+      try requireFinite(evaluation, epoch)
       try program.backward(evaluation.gradient)
+      try requireGradients(for: evaluation)
       updater.step(program)
       trainingLoss.add(evaluation.losses)
       trainingAccuracy.add(scores: logits, labels: batch.labels)
@@ -142,15 +154,35 @@ final class TrainingSession {
       seconds: start.duration(to: .now).seconds)
   }
 
+  private func requireFinite(_ evaluation: LossEvaluation, _ epoch: Int) throws {
+    guard evaluation.losses.allSatisfy(\.isFinite) else {
+      throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
+    }
+  }
+
+  /// In the first step, every tensor that trains must have a gradient: one that has none never would, and nobody would
+  /// notice. A batch that is classified perfectly says nothing.
+  private func requireGradients(for evaluation: LossEvaluation) throws {
+    guard !hasSeenGradients, evaluation.gradient.floats.contains(where: { $0 != 0 }) else { return }
+    hasSeenGradients = true
+    for (name, gradient) in try program.gradients().tensors.sorted(by: { $0.key < $1.key })
+    where !gradient.floats.contains(where: { $0 != 0 }) {
+      throw TrainingError.noGradient(parameter: name)
+    }
+  }
+
   private func validate(_ epoch: Int) async throws -> (loss: Double, accuracy: Double) {
     try evaluator.load(program.trainedParameters())
     var meanLoss = RunningMean()
     var accuracy = Accuracy()
     let order = Array(validation.samples.indices)
-    try await validation.forEachBatch(of: order, size: configuration.batch, skip: { report(.skipped($0)) }) { batch in
+    try await validation.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       guard let logits = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
-      meanLoss.add(loss.evaluate(logits: logits, labels: batch.labels).losses)
+      let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
+      // An epoch's last step shows here only.
+      try requireFinite(evaluation, epoch)
+      meanLoss.add(evaluation.losses)
       accuracy.add(scores: logits, labels: batch.labels)
     }
     try requireImages()

@@ -15,7 +15,7 @@ struct HymenopteraTests {
     #expect(sets.validation.count == 153)
   }
 
-  @Test func `every file is read`() async throws {
+  @Test func `every photograph is read, and the one file that is none is named`() async throws {
     let sets = try ImageDatasets.open(try #require(SharedMaterial.url("data/hymenoptera")), seed: 1)
     let samples = sets.training + sets.validation
     let loader = ImageLoader(
@@ -26,7 +26,21 @@ struct HymenopteraTests {
       indices += batch.indices
       skipped += batch.skipped
     }
-    #expect(indices == Array(samples.indices))
-    #expect(skipped == [])
+    #expect(indices.count == 397)
+    #expect(indices.filter { $0 < sets.training.count }.count == 244)
+    #expect(skipped.map(\.sample.path) == ["train/ants/imageNotFound.gif"])
+    #expect(skipped.map(\.reason) == [.placeholder(notice: "this image could not be found")])
+  }
+
+  @Test func `a strict loader stops at the file that is no photograph`() async throws {
+    let sets = try ImageDatasets.open(try #require(SharedMaterial.url("data/hymenoptera")), seed: 1)
+    let notice = try #require(sets.training.first { $0.path.hasSuffix("imageNotFound.gif") })
+    let loader = ImageLoader(
+      samples: [notice], view: EvaluationView(width: 32, height: 32), preprocessing: .caffe, batch: 1, strict: true)
+    var iterator = loader.makeAsyncIterator()
+    await #expect(
+      throws: DatasetError.unreadableImage(
+        path: notice.path, reason: .placeholder(notice: "this image could not be found"))
+    ) { _ = try await iterator.next() }
   }
 }

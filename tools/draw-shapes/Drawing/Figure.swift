@@ -1,0 +1,8 @@
+/// Something to draw, without colour, place or size.
+protocol Figure: Sendable {
+  /// Whether it covers the plane, as a texture does, or lies within the circle of radius 1 around the origin.
+  var isEndless: Bool { get }
+
+  /// How much ink there is at a point, 0…1.
+  func ink(at point: Point) -> Float
+}
