@@ -311,21 +311,6 @@ dnnl_status_t graft_concat(
   return status;
 }
 
-dnnl_status_t graft_sum(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, int count,
-    const graft_memory_descriptor *const *sources, const graft_memory_descriptor *destination) {
-  dnnl_memory_desc_t *values = side_by_side(count, sources);
-  float *scales = malloc((size_t)count * sizeof *scales);
-  dnnl_status_t status = dnnl_out_of_memory;
-  if (values && scales) {
-    for (int i = 0; i < count; i++) scales[i] = 1;
-    status = dnnl_sum_primitive_desc_create(out, VALUE(destination), count, scales, values, NULL, engine);
-  }
-  free(values);
-  free(scales);
-  return status;
-}
-
 dnnl_status_t graft_reorder(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source,
     const graft_memory_descriptor *destination) {

@@ -88,6 +88,13 @@ public final class TrainingProgram {
     try collect { $0.isTrainable || $0.isUpdatedForward ? try $0.tensor() : nil }
   }
 
+  /// Replaces parameters that training changes, as `trainedParameters` returns them; the others stay as they are.
+  public func load(_ parameters: Parameters) throws {
+    for slot in compiled.parameters where slot.isTrainable || slot.isUpdatedForward {
+      if let tensor = parameters[slot.specification.name] { try slot.load(tensor) }
+    }
+  }
+
   /// The gradients that the last backward pass left, under their parameters' names.
   public func gradients() throws -> Parameters {
     try collect { try $0.gradientTensor() }

@@ -79,6 +79,17 @@ import Testing
   }
 
   @EngineActor
+  @Test func `moved statistics can be put back`() async throws {
+    let (program, start) = try Self.program(trains: ["bn", "dense"], .batchStatistics)
+    let first = try program.forward(["image": Self.images(3)]).floats
+    let moved = try program.trainedParameters()
+    try program.load(start)
+    #expect(try program.trainedParameters()["bn/moving_mean"]?.floats == start["bn/moving_mean"]?.floats)
+    #expect(try program.forward(["image": Self.images(3)]).floats == first)
+    #expect(try program.trainedParameters()["bn/moving_mean"]?.floats == moved["bn/moving_mean"]?.floats)
+  }
+
+  @EngineActor
   @Test func `with the statistics of the batch, a partial batch is refused in words`() async throws {
     let (program, _) = try Self.program(trains: ["bn", "dense"], .batchStatistics)
     let error = #expect(throws: EngineError.self) { try program.forward(["image": Self.images(2)]) }

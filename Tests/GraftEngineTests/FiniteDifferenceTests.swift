@@ -40,6 +40,53 @@ import Testing
     try await Self.check(graph, batchNormModes: ["bn": mode])
   }
 
+  @Test func `a residual block's gradients match, with a projection and with a shortcut without weights`() async throws
+  {
+    var graph = try LayerGraph(input: [3, 6, 5], name: "image")
+    let stem = try graph.add(Conv2D("stem", filters: 4, kernel: 3, padding: .same))
+    try graph.add(Conv2D("narrow", filters: 4, kernel: 3, padding: .same, usesBias: false))
+    let body = try graph.add(BatchNormalization("bn", momentum: 0.9))
+    try graph.add(Add("sum"), after: [stem, body])
+    let residual = try graph.add(Activation("swish", .swish))
+    let left = try graph.add(Conv2D("halved", filters: 7, kernel: 3, strides: 2, padding: .same))
+    try graph.add(StridedSlice2D("slice", strides: 2), after: [residual])
+    let right = try graph.add(ChannelPadding("wider", before: 1, after: 2))
+    try graph.add(Add("second_sum"), after: [left, right])
+    try graph.add(Flatten("flatten", order: .channelsFirst))
+    try graph.add(Dense("dense", units: 3, activation: .tanh))
+    try await Self.check(graph, batchNormModes: ["bn": .batchStatistics])
+  }
+
+  @Test func `a separable block's gradients match, with squeeze and excite`() async throws {
+    var graph = try LayerGraph(input: [3, 6, 5], name: "image")
+    try graph.add(SeparableConv2D("separable", filters: 5, kernel: 3, padding: .same, multiplier: 2))
+    try graph.add(BatchNormalization("bn"))
+    let map = try graph.add(
+      DepthwiseConv2D("depthwise", kernel: 3, padding: .same, multiplier: 2, activation: .softplus))
+    try graph.add(GlobalAveragePooling2D("squeeze"))
+    let excitation = try graph.add(Dense("excite", units: 10, activation: .sigmoid))
+    try graph.add(Multiply("scaled"), after: [map, excitation])
+    try graph.add(AveragePooling2D("pool", size: 3, strides: 2, rounding: .up, countsPadding: true))
+    try graph.add(UpSampling2D("larger", interpolation: .bilinear))
+    try graph.add(Cropping2D("cropped", top: 1, bottom: 0, left: 2, right: 1))
+    try graph.add(LocalResponseNormalization("lrn", size: 3, alpha: 0.5))
+    try graph.add(Permute("permuted", axes: [2, 0, 1]))
+    try graph.add(Conv2D("mixing", filters: 2, kernel: 3))
+    try await Self.check(graph)
+  }
+
+  @Test func `an input that feeds one layer twice gets both gradients`() async throws {
+    var graph = try LayerGraph(input: [3, 4, 4], name: "image")
+    let map = try graph.add(Conv2D("conv", filters: 4, kernel: 3))
+    let square = try graph.add(Multiply("square"), after: [map, map])
+    let sum = try graph.add(Add("sum"), after: [square, map, map])
+    try graph.add(Subtract("difference"), after: [square, sum])
+    try graph.add(Average("mean"), after: ["difference", square])
+    try graph.add(Reshape("flat", shape: [16], order: .channelsLast))
+    try graph.add(Dense("dense", units: 2, activation: .softsign))
+    try await Self.check(graph)
+  }
+
   /// Compares a sample of every tensor's gradient; the network must be smooth, or a step may cross a kink.
   @EngineActor
   private static func check(_ graph: LayerGraph, batchNormModes: [String: BatchNormMode] = [:]) throws {
@@ -62,17 +109,18 @@ import Testing
     let plan = FreezePlan(
       trainableLayers: Set(graph.parameters.map(\.layer)), batchNormModes: batchNormModes)
 
+    let program = try TrainingProgram(
+      graph, parameters: parameters, plan: plan, batch: 2, seed: 0, differentiatesInputs: true)
     func loss(_ parameters: Parameters, _ images: Tensor) throws -> Double {
-      let program = try TrainingProgram(graph, parameters: parameters, plan: plan, batch: 2, seed: 0)
+      try program.load(parameters)
       return zip(try program.forward([input.name: images]).floats, weights.floats).reduce(0) {
         $0 + Double($1.0) * Double($1.1)
       }
     }
-    let program = try TrainingProgram(
-      graph, parameters: parameters, plan: plan, batch: 2, seed: 0, differentiatesInputs: true)
     _ = try program.forward([input.name: images])
     try program.backward(weights)
     let gradients = try program.gradients()
+    let inputGradient = try program.inputGradient(input.name)
 
     let step: Float = 1e-2
     func compare(_ name: String, _ analytic: Tensor, _ numeric: (Int, Float) throws -> Double) throws {
@@ -90,7 +138,6 @@ import Testing
         return try loss(changed, images)
       }
     }
-    let inputGradient = try program.inputGradient(input.name)
     try compare("input", try #require(inputGradient)) { index, step in
       try loss(parameters, images.adding(step, at: index))
     }

@@ -97,6 +97,26 @@ import Testing
   }
 
   @EngineActor
+  @Test func `spatial dropout drops whole channels, and their gradients with them`() async throws {
+    var graph = try LayerGraph(input: [200, 3, 2], name: "image")
+    try graph.add(SpatialDropout2D("dropout", rate: 0.25))
+    let program = try TrainingProgram(
+      graph, parameters: Parameters(), plan: FreezePlan(trainableLayers: []), batch: 2, seed: 1,
+      differentiatesInputs: true)
+    let ones = Tensor([Float](repeating: 1, count: 2400), shape: [2, 200, 3, 2])
+    let output = try program.forward(["image": ones]).floats
+    try program.backward(ones)
+    #expect(try program.inputGradient("image")?.floats == output)
+    let channels = stride(from: 0, to: 2400, by: 6).map { Set(output[$0..<$0 + 6]) }
+    #expect(channels.allSatisfy { $0 == [0] || $0 == [4 / 3] })
+    // 100 expected, with a standard deviation of 9.
+    #expect(abs(channels.count { $0 == [0] } - 100) < 45)
+    #expect(try program.forward(["image": ones]).floats != output)
+    let inference = try InferenceProgram(graph, parameters: Parameters(), batch: 2)
+    #expect(try inference.run(ones).floats == ones.floats)
+  }
+
+  @EngineActor
   @Test func `a missing tensor and a wrong shape are named`() async throws {
     let graph = try Self.network()
     var parameters = Parameters.initialized(graph.parameters, seed: 1)

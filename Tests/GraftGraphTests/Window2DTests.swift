@@ -19,6 +19,14 @@ import Testing
     #expect((sparse.top, sparse.bottom) == (0, 0))
   }
 
+  @Test func `rounded up, a last window counts if it begins within the input or the padding before it`() {
+    #expect(Window2D(size: 3, strides: 2).outputSize(for: 6) == 2)
+    #expect(Window2D(size: 3, strides: 2, rounding: .up).outputSize(for: 6) == 3)
+    #expect(Window2D(size: 3, strides: 2, rounding: .up).outputSize(for: 7) == 3)
+    // The third window would begin at row 6, after 1 row of padding and 5 of the input.
+    #expect(Window2D(size: 3, strides: 3, padding: .all(1), rounding: .up).outputSize(for: 5) == 2)
+  }
+
   @Test func `a window larger than its padded input has no output`() {
     #expect(Window2D(size: 7).outputSize(for: 6) == nil)
     #expect(Window2D(size: 7, padding: .all(1)).outputSize(for: 5) == 1)

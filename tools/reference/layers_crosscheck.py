@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as functional
 from safetensors import safe_open
 
+from layers_crosscheck_functions import apply_function
 from layers_fixture import FIXTURES
 
 # Both witnesses compute in float64 and only the fixture is rounded to float32.
@@ -20,11 +21,7 @@ TOLERANCE = 3e-7
 
 
 def activated(output, options):
-    if options.get("activation") == "relu":
-        return functional.relu(output)
-    if options.get("activation") == "softmax":
-        return functional.softmax(output, dim=1)
-    return output
+    return apply_function(output, options.get("activation", "linear"))
 
 
 def padded(source, options, value=0.0):
@@ -48,14 +45,118 @@ def dense(tensors, options):
 
 
 def maximum(tensors, options):
-    return functional.max_pool2d(padded(tensors["input"], options, -torch.inf), options["pool"], options["strides"])
+    source = overhanging(padded(tensors["input"], options, -torch.inf), options, -torch.inf)
+    return functional.max_pool2d(source, options["pool"], options["strides"])
+
+
+def overhanging(source, options, value=0.0):
+    """Rounded up: as much more at the bottom and right as the last window needs, if it begins before the padding there."""
+    if options.get("rounding") != "up":
+        return source
+    more = []
+    for axis, before in ((3, options["pads"][2]), (2, options["pads"][0])):
+        size, stride = options["pool"][axis - 2], options["strides"][axis - 2]
+        length = source.shape[axis]
+        after = options["pads"][axis * 2 - 3]
+        steps = -(-(length - size) // stride)
+        if steps * stride >= length - after:
+            steps -= 1
+        more += [0, max(steps * stride + size - length, 0)]
+    return functional.pad(source, more, value=value)
 
 
 def average(tensors, options):
     def pooled(source):
-        return functional.avg_pool2d(padded(source, options), options["pool"], options["strides"])
+        return functional.avg_pool2d(source, options["pool"], options["strides"])
 
-    return pooled(tensors["input"]) / pooled(torch.ones_like(tensors["input"]))
+    source = tensors["input"]
+    if options["countsPadding"]:
+        counted = overhanging(torch.ones_like(padded(source, options)), options)
+    else:
+        counted = overhanging(padded(torch.ones_like(source), options), options)
+    return pooled(overhanging(padded(source, options), options)) / pooled(counted)
+
+
+def separable(tensors, options):
+    kernel = tensors["depthwiseKernel"]
+    bias = tensors.get("bias")
+    is_separable = "pointwiseKernel" in tensors
+    output = functional.conv2d(
+        padded(tensors["input"], options), kernel, None if is_separable else bias, stride=options["strides"],
+        dilation=options["dilation"], groups=tensors["input"].shape[1])
+    if is_separable:
+        output = functional.conv2d(output, tensors["pointwiseKernel"], bias)
+    return activated(output, options)
+
+
+def channelwise(vector, source):
+    return vector.reshape(1, -1, *[1] * (source.dim() - 2))
+
+
+def batch_normalization(tensors, options):
+    source = tensors["input"]
+    mean, variance = tensors["movingMean"], tensors["movingVariance"]
+    if options["statistics"] == "batch":
+        axes = [axis for axis in range(source.dim()) if axis != 1]
+        mean, variance = source.mean(axes), source.var(axes, unbiased=False)
+    output = (source - channelwise(mean, source)) / channelwise(variance + options["epsilon"], source).sqrt()
+    if "gamma" in tensors:
+        output = output * channelwise(tensors["gamma"], source)
+    if "beta" in tensors:
+        output = output + channelwise(tensors["beta"], source)
+    return output
+
+
+def normalization(tensors, options):
+    source = tensors["input"]
+    mean, variance = (torch.tensor(options[name]).double() for name in ("means", "variances"))
+    return (source - channelwise(mean, source)) / channelwise(variance, source).sqrt()
+
+
+def local_response_normalization(tensors, options):
+    source, reach = tensors["input"], options["size"] // 2
+    squares = functional.pad(source**2, (0, 0, 0, 0, reach, reach))
+    total = sum(squares[:, start : start + source.shape[1]] for start in range(options["size"]))
+    return source / (options["lrnBias"] + options["lrnAlpha"] / options["size"] * total) ** options["beta"]
+
+
+def arithmetic(tensors, options):
+    sources = [tensors[f"input{index}"] for index in range(options["inputs"])]
+    rank = max(source.dim() for source in sources)
+    result, *others = [source.reshape(*source.shape, *[1] * (rank - source.dim())) for source in sources]
+    for other in others:
+        match options["operation"]:
+            case "Add" | "Average":
+                result = result + other
+            case "Subtract":
+                result = result - other
+            case "Multiply":
+                result = result * other
+            case "Maximum":
+                result = torch.maximum(result, other)
+            case "Minimum":
+                result = torch.minimum(result, other)
+    return result / len(sources) if options["operation"] == "Average" else result
+
+
+def reshaped(tensors, options):
+    source = tensors["input"]
+    if options["flattenOrder"] == "CHW":
+        return source.reshape(-1, *options["shape"])
+    channels, *others = options["shape"]
+    return source.movedim(1, -1).reshape(-1, *others, channels).movedim(-1, 1)
+
+
+def cropped(tensors, options):
+    top, bottom, left, right = options["pads"]
+    height, width = tensors["input"].shape[2:]
+    return tensors["input"][:, :, top : height - bottom, left : width - right]
+
+
+def enlarged(tensors, options):
+    more = {"align_corners": False} if options["interpolation"] == "bilinear" else {}
+    return functional.interpolate(
+        tensors["input"], scale_factor=tuple(options["factors"]), mode=options["interpolation"], **more)
 
 
 FORWARD = {
@@ -70,8 +171,25 @@ FORWARD = {
     "Activation": lambda tensors, options: activated(tensors["input"], options),
     "ZeroPadding2D": lambda tensors, options: padded(tensors["input"], options),
     "Flatten": lambda tensors, options: flattened(tensors["input"], options),
+    "PReLU": lambda tensors, options: torch.where(
+        tensors["input"] > 0, tensors["input"], tensors["alpha"] * tensors["input"]),
+    "DepthwiseConv2D": separable,
+    "SeparableConv2D": separable,
+    "BatchNormalization": batch_normalization,
+    "Normalization": normalization,
+    "LocalResponseNormalization": local_response_normalization,
+    "Arithmetic": arithmetic,
+    "Reshape": reshaped,
+    "Permute": lambda tensors, options: tensors["input"].permute(0, *[axis + 1 for axis in options["axes"]]),
+    "Cropping2D": cropped,
+    "StridedSlice2D": lambda tensors, options: tensors["input"][
+        :, :, :: options["strides"][0], :: options["strides"][1]],
+    "ChannelPadding": lambda tensors, options: functional.pad(tensors["input"], (0, 0, 0, 0, *options["pads"])),
+    "UpSampling2D": enlarged,
+    "Rescaling": lambda tensors, options: tensors["input"] * options["factor"] + options["offset"],
 }
-GRADIENTS = {"input": "inputGradient", "kernel": "kernelGradient", "bias": "biasGradient"} | {
+TRAINABLE = ("kernel", "bias", "depthwiseKernel", "pointwiseKernel", "gamma", "beta", "alpha")
+GRADIENTS = {"input": "inputGradient"} | {role: f"{role}Gradient" for role in TRAINABLE} | {
     f"input{index}": f"inputGradient{index}" for index in range(3)}
 
 

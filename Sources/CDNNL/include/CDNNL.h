@@ -129,10 +129,6 @@ dnnl_status_t graft_binary(
 dnnl_status_t graft_concat(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, int axis, int count,
     const graft_memory_descriptor *const *sources);
-/// The sum of `count` tensors, unscaled.
-dnnl_status_t graft_sum(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, int count,
-    const graft_memory_descriptor *const *sources, const graft_memory_descriptor *destination);
 dnnl_status_t graft_reorder(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source,
     const graft_memory_descriptor *destination);

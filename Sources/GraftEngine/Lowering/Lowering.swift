@@ -131,17 +131,12 @@ final class Lowering {
     return try reorder(source.viewed(as: part), to: descriptor, layer: layer)
   }
 
-  /// The sum of several gradients of one tensor.
+  /// The sum of several gradients of one tensor. By pairs: oneDNN's own sum is slow where channels do not fill their
+  /// blocks (Xception's 728) or layouts differ.
   func sum(_ terms: [Memory], layer: String) throws -> Memory {
-    guard terms.count > 1 else { return terms[0] }
-    let layout = terms[0].descriptor
-    let sum = try PrimitiveDescriptor("a sum", layer: layer) { out, engine in
-      graft_sum(&out, engine, Int32(terms.count), terms.map { $0.descriptor.handle }, layout.handle)
-    }
-    let target = try allocate(layout)
-    try emit(
-      sum, terms.enumerated().map { (DNNL_ARG_MULTIPLE_SRC + Int32($0.offset), $0.element) } + [(DNNL_ARG_DST, target)])
-    return target
+    var total = terms[0]
+    for term in terms.dropFirst() { total = try binary(dnnl_binary_add, total, term, layer: layer) }
+    return total
   }
 
   /// Hands over the steps appended since the last call. Temporaries that were not recycled by now stay as they are:
