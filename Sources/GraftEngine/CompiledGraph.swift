@@ -25,7 +25,7 @@ struct CompiledGraph {
     trains: (ParameterSpecification) -> Bool = { _ in false }, activeStochasticNodes: Set<String> = [],
     batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
   ) throws {
-    self.graph = try FuseActivations.apply(to: graph)
+    self.graph = try FuseActivations.apply(to: AbsorbPaddings.apply(to: graph))
     self.batch = batch
     lowering = Lowering(mode: mode, seed: seed)
     let slots = try self.graph.parameters.map {

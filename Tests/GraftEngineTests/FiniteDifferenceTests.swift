@@ -71,6 +71,7 @@ import Testing
     try graph.add(Cropping2D("cropped", top: 1, bottom: 0, left: 2, right: 1))
     try graph.add(LocalResponseNormalization("lrn", size: 3, alpha: 0.5))
     try graph.add(Permute("permuted", axes: [2, 0, 1]))
+    try graph.add(ZeroPadding2D("padded", top: 1, bottom: 0, left: 0, right: 1))
     try graph.add(Conv2D("mixing", filters: 2, kernel: 3))
     try await Self.check(graph)
   }
