@@ -24,7 +24,7 @@ struct ParameterUpdater {
       var state = states.removeValue(forKey: specification.name) ?? optimizer.initialState(count: parameter.count)
       optimizer.update(
         &parameter, gradient: gradient, state: &state, step: step, learningRate: learningRate,
-        weightDecay: specification.role == .kernel ? weightDecay : 0)
+        weightDecay: specification.role.isKernel ? weightDecay : 0)
       states[specification.name] = state
     }
   }
