@@ -14,11 +14,16 @@ public struct Architecture: Sendable {
   public let defaultInputSize: Int
   /// The least side that its poolings leave anything of.
   public let minimumInputSize: Int
+  /// Other networks that weight files were published of under this one's name. A file's layer names tell them apart.
+  public let variants: [Architecture]
   private let build: @Sendable (Size2D, Int?) throws -> LayerGraph
 
-  /// - Parameter build: makes the graph for images of a size, with a classifier for a number of classes or without.
+  /// - Parameters:
+  ///   - variants: other networks that bear the same name in weight files.
+  ///   - build: makes the graph for images of a size, with a classifier for a number of classes or without.
   public init(
     name: String, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
+    variants: [Architecture] = [],
     build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws -> LayerGraph
   ) {
     self.name = name
@@ -26,6 +31,7 @@ public struct Architecture: Sendable {
     self.source = source
     self.defaultInputSize = defaultInputSize
     self.minimumInputSize = minimumInputSize
+    self.variants = variants
     self.build = build
   }
 
@@ -54,13 +60,24 @@ extension Architecture {
     .squeezenet, .squeezenetTiny,
   ]
 
-  /// The architecture of that name.
+  /// The architecture of that name; the MobileNets also in any width: `mobilenet-0.25`, `mobilenetv2-1.4`.
   ///
   /// - Throws: `ArchitectureError.unknownArchitecture`, with the names that come nearest.
   public static func named(_ name: String) throws(ArchitectureError) -> Architecture {
     if let architecture = all.first(where: { $0.name == name.lowercased() }) { return architecture }
+    if let architecture = ofWidth(name.lowercased()) { return architecture }
     throw .unknownArchitecture(
       name, suggestions: closestNames(to: name, among: all.map(\.name)), known: all.map(\.name))
+  }
+
+  /// A network whose name ends in its width: a plain decimal number above 0, and no more than anyone could compute.
+  private static func ofWidth(_ name: String) -> Architecture? {
+    let families = ["mobilenet": mobilenet(width:), "mobilenetv2": mobilenetV2(width:)]
+    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let family = families[String(parts[0])], let width = Double(parts[1]),
+      parts[1].allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }), (0.01...16).contains(width)
+    else { return nil }
+    return family(width)
   }
 }
 

@@ -27,7 +27,7 @@ extension Architecture {
       for (expansion, filters, blocks, stride) in stages {
         for block in 0..<blocks {
           try network.addBlock(
-            number, expansion: expansion, filters: divisible(Double(filters) * width),
+            number, expansion: expansion, filters: divisible((Double(filters) * width).rounded(.down)),
             strides: Size2D(block == 0 ? stride : 1))
           number += 1
         }

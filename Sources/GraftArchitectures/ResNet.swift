@@ -5,14 +5,14 @@ import GraftTensors
 // convolutions with biases, the stride on the first 1×1 of a block, explicit padding before the stem.
 
 extension Architecture {
-  public static let resnet50 = resnet(layers: 50, blocks: [3, 4, 6, 3])
+  public static let resnet50 = resnet(layers: 50, blocks: [3, 4, 6, 3], variants: [.resnet50Keras1])
   public static let resnet101 = resnet(layers: 101, blocks: [3, 4, 23, 3])
   public static let resnet152 = resnet(layers: 152, blocks: [3, 8, 36, 3])
 
-  private static func resnet(layers: Int, blocks: [Int]) -> Architecture {
+  private static func resnet(layers: Int, blocks: [Int], variants: [Architecture] = []) -> Architecture {
     Architecture(
       name: "resnet\(layers)", title: "ResNet-\(layers)", source: "arXiv:1512.03385; names as in keras.applications",
-      defaultInputSize: 224, minimumInputSize: 32
+      defaultInputSize: 224, minimumInputSize: 32, variants: variants
     ) { size, classes in
       var network = ResidualNetwork(graph: try LayerGraph(input: [3, size.height, size.width]))
       try network.addStem(normalizes: true)

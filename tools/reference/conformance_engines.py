@@ -66,6 +66,6 @@ class PerturbedKeras(Keras):
     def model(self, case, size, weights):
         model = case.model(size, weights)
         first = next(layer for layer in model.layers if layer.weights)
-        kernel, bias = first.get_weights()
-        first.set_weights([kernel * np.float32(1.0003), bias])
+        kernel, *others = first.get_weights()
+        first.set_weights([kernel * np.float32(1.0003), *others])
         return model

@@ -48,37 +48,32 @@ def fire(flow, name, squeezed, expanded):
     return layers.Concatenate(name=f"{name}/concat")(expansions)
 
 
-def vgg16(size, with_top=False):
-    """Inputs [N, size, size, 3]; the last feature map (`block5_pool`), or 1,000 probabilities."""
-    shape = (size, size, 3)
-    return tf_keras.applications.VGG16(include_top=with_top, weights=None, input_shape=shape)
+def application(constructor, size, with_top=False, **options):
+    """A network of tf_keras.applications in a fresh session: its layers bear the numbers that Keras gives first."""
+    tf_keras.backend.clear_session()
+    return numbered_on(constructor, size, with_top, **options)
 
 
-def randomize(model, seed, input_scale=60.0, logit_scale=2.0):
-    """Seeded random weights under which numbers keep a sensible size from the input (standard deviation `input_scale`) to
-    the logits (about `logit_scale`), so that no activation dies and no probability saturates: He-normal kernels and small
-    biases, each kernel then divided by the deviation its layer shows on a seeded input (arXiv:1511.06422).
-    """
-    random = np.random.default_rng(seed)
-    image = (random.standard_normal((1, *model.input_shape[1:])) * input_scale).astype(np.float32)
-    weighted = [layer for layer in model.layers if layer.weights]
-    for layer in weighted:
-        kernel, bias = layer.get_weights()
-        kernel = random.standard_normal(kernel.shape, dtype=np.float32) * np.sqrt(2 / np.prod(kernel.shape[:-1]))
-        bias = random.standard_normal(bias.shape, dtype=np.float32) * np.float32(0.05)
-        source = tf_keras.Model(model.input, layer.input)(image)
-        scale = logit_scale if layer is weighted[-1] else 1.0
-        layer.set_weights([kernel * np.float32(scale / linear_deviation(layer, kernel, source)), bias])
-    return model
+def numbered_on(constructor, size, with_top=False, **options):
+    """The same in the session as it is, so that numbered layers go on from where the networks before ended."""
+    build = getattr(tf_keras.applications, constructor)
+    return build(include_top=with_top, weights=None, input_shape=(size, size, 3), **options)
 
 
-def linear_deviation(layer, kernel, source):
-    """The standard deviation of what the kernel makes of `source`, before bias and activation."""
-    activation, layer.activation = layer.activation, tf_keras.activations.linear
-    layer.set_weights([kernel, np.zeros(kernel.shape[-1], np.float32)])
-    deviation = float(np.std(layer(source).numpy()))
-    layer.activation = activation
-    return deviation
+def after_another(constructor, size, with_top=False):
+    """The same as the second network of a session: `conv2d_94` where the first had `conv2d`."""
+    application(constructor, 96)
+    return numbered_on(constructor, size, with_top)
+
+
+def counted_from_one(constructor, size, with_top=False):
+    """The same as Keras 1 and early 2 numbered layers, `conv2d_1` first: every name but the last is another layer's in a
+    fresh session of today."""
+    tf_keras.backend.clear_session()
+    source = layers.Input((8, 8, 3))
+    for kind in (layers.Conv2D(1, 1), layers.BatchNormalization(), layers.Activation("relu")):
+        kind(source)
+    return numbered_on(constructor, size, with_top)
 
 
 def outputs_at(model, names, source, batch=4):

@@ -6,6 +6,9 @@ and its arrays under these names.
 
 import quiet_tensorflow  # noqa: F401 (before Keras, which reads the environment)
 
+import itertools
+from unittest import mock
+
 import h5py
 import numpy as np
 import tf_keras
@@ -33,12 +36,21 @@ def load_by_name(model, path):
 def read_layers(path):
     """{layer: its arrays in the file's order}, layers without weights left out."""
     with h5py.File(path, "r") as file:
+        group = file.get("model_weights", file)
         layers = {}
-        for name in map(as_text, file.attrs["layer_names"]):
-            arrays = [file[name][as_text(weight)][()] for weight in file[name].attrs["weight_names"]]
+        for name in names(group, "layer_names"):
+            arrays = [group[name][weight][()] for weight in names(group[name], "weight_names")]
             if arrays:
                 layers[name] = arrays
         return layers
+
+
+def names(group, attribute):
+    """A list of names, which Keras splits where it is long: `layer_names0`, `layer_names1`, …"""
+    if attribute in group.attrs:
+        return [as_text(name) for name in group.attrs[attribute]]
+    parts = itertools.takewhile(group.attrs.__contains__, (f"{attribute}{number}" for number in itertools.count()))
+    return [as_text(name) for part in parts for name in group.attrs[part]]
 
 
 def kernel_order(weighted, stored, path):
@@ -85,18 +97,36 @@ def save_keras2(model, path):
     model.save_weights(path, save_format="h5")
 
 
+def save_keras2_split(model, path):
+    """The same with its attributes in pieces, as Keras writes those that would exceed HDF5's 64 KB; here 1 KB."""
+    with mock.patch("tf_keras.src.saving.legacy.hdf5_format.HDF5_OBJECT_HEADER_LIMIT", 1024):
+        model.save_weights(path, save_format="h5")
+    with h5py.File(path, "r") as file:
+        assert "layer_names1" in file.attrs and "layer_names" not in file.attrs
+
+
+def save_full_model(model, path):
+    """As `model.save` does: configuration and weights, these below the group `model_weights`."""
+    model.save(path, save_format="h5", include_optimizer=False)
+
+
+# What Keras 1 called a layer's weights. Its running_std held the variance.
+KERAS1_NAMES = {"kernel": "W", "bias": "b", "moving_mean": "running_mean", "moving_variance": "running_std"}
+
+
 def save_keras1(model, path, order="tensorflow"):
-    """As Keras 1 did and as the published VGG-16 files are: `conv1_W_1:0`, `conv1_b_1:0`, no root attribute but
-    `layer_names`, and every layer listed, weighted or not. `order` may be "theano", which writes kernels as a network
+    """As Keras 1 did and as the published VGG-16 files are: `conv1_W_1:0`, `conv1_b_1:0`, `bn_running_std_1:0`, no root
+    attribute but `layer_names`, and every layer listed, weighted or not. `order` may be "theano", which writes kernels as a network
     trained on Theano has them (see `load_by_name`)."""
     with h5py.File(path, "w") as file:
         file.attrs["layer_names"] = [layer.name.encode() for layer in model.layers]
         for layer in model.layers:
             group = file.create_group(layer.name)
             arrays = layer.get_weights()
-            names = [f"{layer.name}_{letter}_1:0" for letter in "Wb"[: len(arrays)]]
-            group.attrs["weight_names"] = np.array([name.encode() for name in names], dtype="S" if names else "S1")
-            for name, array in zip(names, arrays):
+            roles = [weight.name.split("/")[-1].removesuffix(":0") for weight in layer.weights]
+            listed = [f"{layer.name}_{KERAS1_NAMES.get(role, role)}_1:0" for role in roles]
+            group.attrs["weight_names"] = np.array([name.encode() for name in listed], dtype="S" if listed else "S1")
+            for name, array in zip(listed, arrays):
                 group.create_dataset(name, data=to_theano(layer, array) if order == "theano" else array)
 
 

@@ -13,20 +13,21 @@ struct ArchitectureMatch {
 }
 
 extension KerasWeights {
-  /// The graph of an architecture that this file's layers fit: with the classifier where the file has one and
-  /// `keepsTop`, otherwise without.
+  /// The graph of an architecture that this file's layers fit, or of that variant of it whose names they bear: with the
+  /// classifier where the file has one and `keepsTop`, otherwise without.
   ///
   /// - Throws: `ImportError.wrongArchitecture` where the file has another number of layers than either.
   func match(
     _ architecture: Architecture, inputSize: Size2D?, keepsTop: Bool, fileName: String
   ) throws -> ArchitectureMatch {
     let layers = layers.filter { !$0.weights.isEmpty }
+    let names = Set(layers.map(\.name))
+    let architecture = try variant(of: architecture, named: names)
     let base = try architecture.graph(inputSize: inputSize)
     let classes = layers.last?.weights.last?.tensor.shape.dimensions.last ?? 0
     // The last layer's bias tells how many classes there are; whether there is a classifier, the layers' number.
     let full = try architecture.graph(
       inputSize: keepsTop ? inputSize : Size2D(architecture.defaultInputSize), classes: max(classes, 1))
-    let names = Set(layers.map(\.name))
     let top = full.weightedLayers.filter { base[$0] == nil }
     let withoutTop = ArchitectureMatch(graph: base, hasTop: false, unusedLayers: 0)
     if layers.count == base.weightedLayers.count, !top.allSatisfy(names.contains) { return withoutTop }
@@ -39,6 +40,11 @@ extension KerasWeights {
       file: fileName, architecture: architecture.title,
       expected: [base.weightedLayers.count, full.weightedLayers.count], found: layers.count,
       examples: layers.prefix(3).map(\.name), likely: likelyArchitecture(except: architecture))
+  }
+
+  /// The variant all of whose layers the file names; the architecture itself where none is.
+  private func variant(of architecture: Architecture, named names: Set<String>) throws -> Architecture {
+    try architecture.variants.first { try $0.graph().weightedLayers.allSatisfy(names.contains) } ?? architecture
   }
 
   /// The name of another known architecture that every tensor of the file fits.

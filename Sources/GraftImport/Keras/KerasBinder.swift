@@ -56,8 +56,9 @@ struct KerasBinder {
   private func checkShapes(
     _ tensors: [(ParameterSpecification, Tensor)], _ bindings: [LoadReport.Binding], order: KernelOrder
   ) throws(ImportError) {
+    let multipliers = depthMultipliers
     for ((parameter, tensor), binding) in zip(tensors, bindings) {
-      let expected = order.fileShape(of: parameter)
+      let expected = order.fileShape(of: parameter, multiplier: multipliers[parameter.layer] ?? 1)
       guard tensor.shape == expected else {
         throw .shapeMismatch(
           file: fileName, layer: parameter.layer, tensor: binding.source, expected: expected, found: tensor.shape,
@@ -114,6 +115,19 @@ struct KerasBinder {
   private func hasTheanoKernels(_ order: KernelOrder) -> Bool {
     if let backend = file.backend { return backend == "theano" }
     return order == .theano && !fileName.contains("tf_kernels")
+  }
+
+  /// How many outputs each channel has in the depthwise convolutions.
+  private var depthMultipliers: [String: Int] {
+    var multipliers: [String: Int] = [:]
+    for node in graph.nodes {
+      switch node.layer {
+      case let layer as DepthwiseConv2D: multipliers[layer.name] = layer.multiplier
+      case let layer as SeparableConv2D: multipliers[layer.name] = layer.multiplier
+      default: break
+      }
+    }
+    return multipliers
   }
 
   /// Dense layers that follow a channels-last Flatten, with the feature map that it flattens.

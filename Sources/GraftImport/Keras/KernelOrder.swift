@@ -10,10 +10,15 @@ enum KernelOrder {
   case theano
 
   /// The shape that a parameter has in the file.
-  func fileShape(of parameter: ParameterSpecification) -> Shape {
+  ///
+  /// - Parameter multiplier: how many outputs a depthwise convolution has for each channel.
+  func fileShape(of parameter: ParameterSpecification, multiplier: Int = 1) -> Shape {
     let shape = parameter.shape
     switch (parameter.role, shape.rank) {
-    case (.kernel, 4): return self == .theano ? shape : [shape[2], shape[3], shape[1], shape[0]]
+    case (.kernel, 4), (.pointwiseKernel, 4):
+      return self == .theano ? shape : [shape[2], shape[3], shape[1], shape[0]]
+    // [H, W, in, multiplier] in either order: Theano had no such layer.
+    case (.depthwiseKernel, 4): return [shape[2], shape[3], shape[0] / multiplier, multiplier]
     case (.kernel, 2): return [shape[1], shape[0]]
     default: return shape
     }
@@ -22,7 +27,8 @@ enum KernelOrder {
   /// The file's tensor in Graft's layout, as a view.
   func logical(_ tensor: Tensor, for parameter: ParameterSpecification) -> Tensor {
     switch (parameter.role, tensor.shape.rank) {
-    case (.kernel, 4): self == .theano ? tensor : tensor.permuted([3, 2, 0, 1])
+    case (.kernel, 4), (.pointwiseKernel, 4): self == .theano ? tensor : tensor.permuted([3, 2, 0, 1])
+    case (.depthwiseKernel, 4): tensor.permuted([2, 3, 0, 1]).reshaped(parameter.shape)
     case (.kernel, 2): tensor.permuted([1, 0])
     default: tensor
     }
