@@ -1,4 +1,5 @@
 import Foundation
+import GraftGraph
 
 /// A folder with a subfolder for each class, as most photographs are kept.
 ///
@@ -29,7 +30,7 @@ public struct ImageFolder: Hashable, Sendable {
     let names = try Self.classNames(in: url)
     for name in names where !classes.contains(name) {
       throw .unknownClass(
-        folder: url.path, name: name, known: classes, suggestion: Spelling.closest(to: name, in: classes))
+        folder: url.path, name: name, known: classes, suggestion: closestNames(to: name, among: classes).first)
     }
     try self.init(url, folders: names, labels: classes)
   }

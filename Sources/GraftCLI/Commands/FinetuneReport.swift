@@ -1,0 +1,39 @@
+import Foundation
+import Graft
+
+/// What `finetune --json` prints.
+struct FinetuneReport: Encodable {
+  let valAccuracy, bestValAccuracy, valLoss: Double
+  let epochs, bestEpoch: Int
+  let classes: [String]
+  let imagesTrain, imagesVal, imagesSkipped: Int
+  let skipped: [String: String]
+  let seconds, imagesPerSecond: Double
+  let peakRssBytes: Int
+  let trainableParameters, totalParameters: Int
+  let frozenUnchanged: Bool?
+  let runDirectory: String
+  let history: [EpochRecord]
+
+  init(_ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL) {
+    let last = result.history.last ?? result.best
+    valAccuracy = last.valAccuracy
+    bestValAccuracy = result.best.valAccuracy
+    valLoss = last.valLoss
+    epochs = result.history.count
+    bestEpoch = result.best.epoch
+    classes = tuning.data.classes
+    imagesTrain = result.trainingImages
+    imagesVal = result.validationImages
+    imagesSkipped = result.skipped.count
+    skipped = record.skipped
+    seconds = result.seconds
+    imagesPerSecond = Double(result.trainingImages * result.history.count) / max(result.seconds, 1e-9)
+    peakRssBytes = peakMemory
+    trainableParameters = tuning.trainableParameterCount
+    totalParameters = tuning.graph.parameterCount
+    frozenUnchanged = record.frozenUnchanged
+    runDirectory = folder.path
+    history = result.history
+  }
+}
