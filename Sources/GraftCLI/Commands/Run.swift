@@ -42,7 +42,7 @@ struct Run: AsyncParsableCommand {
         path: input, content: "an array of the shape \(images.shape)",
         advice: "Write a batch of images, [N, H, W, C].")
     }
-    guard let weights = network.weights else { throw ValidationError("--weights is missing") }
+    guard let weights = try network.file(preferringTop: true) else { throw try network.missing() }
     let size = Size2D(height: images.shape[1], width: images.shape[2])
     let imported = try ImportedNetwork(
       Architecture.named(network.backbone), weights: URL(filePath: weights), inputSize: size, keepsTop: true)
