@@ -60,8 +60,10 @@ let package = Package(
     tests(of: "GraftGraph"),
     module("GraftArchitectures", imports: ["GraftTensors", "GraftGraph"]),
     tests(of: "GraftArchitectures", imports: ["GraftGraph"]),
-    module("GraftCatalogue", imports: ["GraftTensors", "GraftGraph", "GraftArchitectures", "CEmbeddedWeights"]),
-    tests(of: "GraftCatalogue", imports: ["GraftGraph", "GraftArchitectures"]),
+    module(
+      "GraftCatalogue",
+      imports: ["GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "CEmbeddedWeights"]),
+    tests(of: "GraftCatalogue", imports: ["GraftGraph", "GraftArchitectures", "GraftFormats", "LoopbackServer"]),
     module("GraftPlanning", imports: ["GraftTensors", "GraftGraph"]),
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),
 
@@ -126,8 +128,13 @@ let package = Package(
 
     .testTarget(
       name: "GraftCLITests",
-      dependencies: ["GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages"],
+      dependencies: [
+        "GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages",
+        "LoopbackServer",
+      ],
       swiftSettings: settings),
+    // What several test targets share.
+    .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
     .testTarget(name: "GraftTests", dependencies: ["Graft"], swiftSettings: settings),
   ]
 )

@@ -37,23 +37,27 @@ public struct Backbone: Sendable {
   ///
   /// - Parameters:
   ///   - name: an architecture's, as `graft models` lists them.
-  ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors; nil for the weights that Graft
-  ///     carries, which only the architectures of `EmbeddedWeights.all` have.
+  ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors. Where nil, the published file that
+  ///     `graft weights fetch` or `WeightsDownload` has put into the cache, else the weights that Graft itself carries,
+  ///     which only the architectures of `EmbeddedWeights.all` have.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
-  /// - Throws: `ArchitectureError`, `FormatError`, `ImportError`; the last also where the preprocessing is not known.
+  /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the preprocessing
+  ///   is not known.
   public init(
     _ name: String, weights: URL? = nil, inputSize: Int? = nil, preprocessing: Preprocessing? = nil
   ) throws {
     let architecture = try Architecture.named(name)
     let origin: Origin
-    if let weights {
-      origin = .file(weights)
+    let cache = WeightsCache.standard
+    if let file = weights ?? cache.file(of: architecture) {
+      origin = .file(file)
     } else if let embedded = EmbeddedWeights.of(architecture) {
       origin = .embedded(embedded)
     } else {
-      throw ImportError.weightsMissing(
-        architecture: architecture.title, carried: EmbeddedWeights.all.map(\.architecture))
+      throw CatalogueError.noWeights(
+        architecture: architecture.title, cache: cache.folder.path(percentEncoded: false),
+        fetch: KnownWeights.of(architecture).first?.name)
     }
     guard let network = try Self.network(architecture, origin, inputSize: inputSize.map { Size2D($0) }),
       let preprocessing = preprocessing ?? network.preprocessing

@@ -14,13 +14,14 @@ struct GraftCommand: AsyncParsableCommand {
         graft predict run new-photo.jpg
 
       Exit codes: 0 done; 64 the command line makes no sense; 65 a file is not what it should be; 66 a file or folder is \
-      missing; 70 something within Graft failed; 74 a file cannot be written; 130 interrupted.
+      missing; 69 a server cannot be reached or does not give the file; 70 something within Graft failed; 74 a file cannot be written; 130 interrupted.
 
       GRAFT_LOG=debug in the environment makes the library tell more on stderr.
       """,
     version: graftVersion,
     subcommands: [
       Finetune.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Models.self, Run.self,
+      Weights.self,
     ])
 
   static func main() async {

@@ -30,20 +30,25 @@ struct GraftProgram {
     return folder.appending(path: "graft")
   }
 
-  static func run(_ arguments: String..., in folder: URL? = nil) throws -> Outcome {
-    try run(arguments, in: folder)
+  static func run(_ arguments: String..., in folder: URL? = nil, environment: [String: String] = [:]) throws -> Outcome
+  {
+    try run(arguments, in: folder, environment: environment)
   }
 
-  /// - Parameter interruption: a text on stderr after which the program gets Ctrl-C's signal.
-  static func run(_ arguments: [String], in folder: URL? = nil, interruptedAfter interruption: String? = nil) throws
-    -> Outcome
-  {
+  /// - Parameters:
+  ///   - interruption: a text on stderr after which the program gets Ctrl-C's signal.
+  ///   - environment: what is added to the tests' own.
+  static func run(
+    _ arguments: [String], in folder: URL? = nil, interruptedAfter interruption: String? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    // Idle threads of OpenMP burn the time that other tests could use.
-    process.environment = ProcessInfo.processInfo.environment.merging(["OMP_WAIT_POLICY": "passive"]) { $1 }
+    // Idle threads of OpenMP burn the time that other tests could use, and what this user has fetched is no test's matter.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["OMP_WAIT_POLICY": "passive", "GRAFT_CACHE": "/dev/null/no-cache"]) { $1 }.merging(environment) { $1 }
     let (output, messages) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = messages

@@ -42,8 +42,8 @@ struct Run: AsyncParsableCommand {
         path: input, content: "an array of the shape \(images.shape)",
         advice: "Write a batch of images, [N, H, W, C].")
     }
-    guard let weights = network.weights, weights != "random" else {
-      throw ValidationError("--weights is missing: name the file whose numbers are to be compared")
+    guard let weights = try network.file(preferringTop: true), weights != "random" else {
+      throw try network.missing()
     }
     let size = Size2D(height: images.shape[1], width: images.shape[2])
     let imported = try ImportedNetwork(

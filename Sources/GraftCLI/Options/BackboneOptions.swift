@@ -10,7 +10,7 @@ struct BackboneOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Its weights: a Keras .h5 file, or Graft's .safetensors; “random” for fresh ones. May be left out for a network "
-        + "that Graft carries weights for.", valueName: "file"))
+        + "that Graft carries weights for, or that graft weights fetch has fetched.", valueName: "file"))
   var weights: String?
 
   @Option(help: ArgumentHelp("Side of the square images, in pixels.", valueName: "pixels"))
@@ -40,17 +40,34 @@ struct BackboneOptions: ParsableArguments {
   /// Loads the network and says what became of the file.
   func load(seed: UInt64 = 0) throws -> Backbone {
     let mode = preprocessing.flatMap { Preprocessing(named: $0) }
-    switch weights {
+    switch try file() {
     case "random":
       return try Backbone(untrained: backbone, inputSize: imageSize, preprocessing: mode ?? .tensorFlow, seed: seed)
     case nil where try EmbeddedWeights.of(Architecture.named(backbone)) == nil:
-      throw ValidationError("--weights is missing: name the file that holds the network's numbers")
+      throw try missing()
     case let path:
       let loaded = try Backbone(
         backbone, weights: path.map { URL(filePath: $0) }, inputSize: imageSize, preprocessing: mode)
       describe(loaded, chosen: mode != nil)
       return loaded
     }
+  }
+
+  /// The file that was named, else the one that `graft weights fetch` has stored.
+  ///
+  /// - Parameter preferringTop: whether a file with the classifier is wanted, if both are stored.
+  func file(preferringTop: Bool = false) throws -> String? {
+    if let weights { return weights }
+    let stored = WeightsCache.standard.file(of: try .named(backbone), preferringTop: preferringTop)
+    return stored?.path(percentEncoded: false)
+  }
+
+  /// That no weights were named, and where they can be had.
+  func missing() throws -> ValidationError {
+    let known = KnownWeights.of(try .named(backbone)).first
+    return ValidationError(
+      "--weights is missing: name the file that holds the network's numbers"
+        + (known.map { ", or fetch the published one: graft weights fetch \($0.name)" } ?? ""))
   }
 
   private func describe(_ loaded: Backbone, chosen: Bool) {

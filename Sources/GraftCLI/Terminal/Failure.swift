@@ -8,6 +8,7 @@ struct Failure {
     case usage = 64
     case badInput = 65
     case missingInput = 66
+    case unavailable = 69
     case software = 70
     case writeFailed = 74
     case interrupted = 130
@@ -23,6 +24,7 @@ struct Failure {
     switch error {
     case let error as FormatError: error.exitCode
     case let error as DatasetError: error.exitCode
+    case let error as CatalogueError: error.exitCode
     case is ImageError, is ImportError: .badInput
     case let error as TrainingError: error.exitCode
     case is ArchitectureError, is PlanningError, is FineTuningError: .usage
@@ -80,6 +82,17 @@ extension FormatError {
     case .fileNotFound: .missingInput
     case .writeFailed, .targetExists: .writeFailed
     default: .badInput
+    }
+  }
+}
+
+extension CatalogueError {
+  var exitCode: Failure.Code {
+    switch self {
+    case .unknownWeights, .noWeights, .unusableAddress: .usage
+    case .unreachable, .refused, .stalled, .cutShort: .unavailable
+    case .wrongLength, .wrongHash, .wrongContents: .badInput
+    case .diskFull: .writeFailed
     }
   }
 }

@@ -22,19 +22,23 @@ final class Terminal: Sendable {
   }
 
   /// Draws a bar on a terminal; elsewhere prints a line, every five seconds at most.
-  func show(_ progress: WorkProgress) {
+  func show(_ progress: WorkProgress) { show(bar: progress.bar, line: progress.line) }
+
+  func show(_ progress: TransferProgress) { show(bar: progress.bar, line: progress.line) }
+
+  private func show(bar: @autoclosure () -> String, line: @autoclosure () -> String) {
     state.withLock { state in
       let interval: Duration = isInteractive ? .milliseconds(100) : .seconds(5)
       let now = ContinuousClock.now
       guard state.lastProgress.duration(to: now) >= interval else { return }
       state.lastProgress = now
       if isInteractive {
-        let bar = progress.bar
+        let bar = bar()
         let padding = String(repeating: " ", count: max(state.barLength - bar.count, 0))
         state.barLength = bar.count
         put("\r" + bar + padding)
       } else {
-        put(progress.line + "\n")
+        put(line() + "\n")
       }
     }
   }
@@ -54,6 +58,31 @@ final class Terminal: Sendable {
   }
 }
 
+/// Filled as far as the work has come.
+private func bar(_ completed: Int, of total: Int) -> String {
+  let width = 24
+  let filled = total > 0 ? min(width, Int(Double(completed) / Double(total) * Double(width))) : 0
+  return String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
+}
+
+extension TransferProgress {
+  fileprivate var line: String { parts.joined(separator: "  ") }
+
+  fileprivate var bar: String {
+    (total.map { GraftCLI.bar(completed, of: $0) + " " } ?? "") + line
+  }
+
+  private var parts: [String] {
+    func megabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1e6) }
+    var parts = [
+      megabytes(Double(completed)) + (total.map { "/" + megabytes(Double($0)) } ?? "") + " MB",
+      megabytes(bytesPerSecond) + " MB/s",
+    ]
+    if let secondsLeft { parts.append("\(clock(secondsLeft)) left") }
+    return parts
+  }
+}
+
 extension WorkProgress {
   fileprivate var line: String {
     var parts = ["\(title) \(completed)/\(total)", "\(Int(imagesPerSecond.rounded())) images/s"]
@@ -62,10 +91,10 @@ extension WorkProgress {
   }
 
   fileprivate var bar: String {
-    let width = 24
-    let filled = total > 0 ? min(width, completed * width / total) : 0
-    let drawn = String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
-    var parts = ["\(title) \(drawn) \(completed)/\(total)", "\(Int(imagesPerSecond.rounded())) images/s"]
+    var parts = [
+      "\(title) \(GraftCLI.bar(completed, of: total)) \(completed)/\(total)",
+      "\(Int(imagesPerSecond.rounded())) images/s",
+    ]
     if let secondsLeft { parts.append("\(clock(secondsLeft)) left") }
     return parts.joined(separator: "  ")
   }
