@@ -30,15 +30,16 @@ public struct Backbone: Sendable {
   ///   - name: an architecture's, as `graft models` lists them.
   ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors; nil for the published one, which
   ///     `graft weights fetch` or `WeightsDownload` has put into the cache.
+  ///   - cache: where it is looked for.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
   /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the preprocessing is not
   ///   known.
   public init(
-    _ name: String, weights: URL? = nil, inputSize: Int? = nil, preprocessing: Preprocessing? = nil
+    _ name: String, weights: URL? = nil, cache: WeightsCache = .standard, inputSize: Int? = nil,
+    preprocessing: Preprocessing? = nil
   ) throws {
     let architecture = try Architecture.named(name)
-    let cache = WeightsCache.standard
     guard let weights = weights ?? cache.file(of: architecture) else {
       throw CatalogueError.noWeights(
         architecture: architecture.title, cache: cache.folder.path(percentEncoded: false),
