@@ -33,8 +33,8 @@ public struct Backbone: Sendable {
   ///   - cache: where it is looked for.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
-  /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the preprocessing is not
-  ///   known.
+  /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the
+  ///   preprocessing is not known.
   public init(
     _ name: String, weights: URL? = nil, cache: WeightsCache = .standard, inputSize: Int? = nil,
     preprocessing: Preprocessing? = nil
