@@ -40,16 +40,17 @@ public struct Backbone: Sendable {
   ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors. Where nil, the published file that
   ///     `graft weights fetch` or `WeightsDownload` has put into the cache, else the weights that Graft itself carries,
   ///     which only the architectures of `EmbeddedWeights.all` have.
+  ///   - cache: where published files are looked for.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
   /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the preprocessing
   ///   is not known.
   public init(
-    _ name: String, weights: URL? = nil, inputSize: Int? = nil, preprocessing: Preprocessing? = nil
+    _ name: String, weights: URL? = nil, cache: WeightsCache = .standard, inputSize: Int? = nil,
+    preprocessing: Preprocessing? = nil
   ) throws {
     let architecture = try Architecture.named(name)
     let origin: Origin
-    let cache = WeightsCache.standard
     if let file = weights ?? cache.file(of: architecture) {
       origin = .file(file)
     } else if let embedded = EmbeddedWeights.of(architecture) {

@@ -52,7 +52,7 @@ public struct KnownWeights: Hashable, Sendable {
     self.hasTop = hasTop
     file = url.lastPathComponent
     self.url = url
-    self.md5 = md5
+    self.md5 = md5?.lowercased()
     self.byteCount = byteCount
     self.preprocessing = preprocessing
     self.inputSize = inputSize

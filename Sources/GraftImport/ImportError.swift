@@ -14,8 +14,6 @@ public enum ImportError: Error, Hashable {
   case noPreprocessing(file: String, known: [String])
   case unsupportedFile(file: String, found: String)
   case notGraft(file: String, missing: String)
-  /// No file was named for a network that Graft carries no weights for; `carried` are the networks that it does.
-  case weightsMissing(architecture: String, carried: [String])
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -38,9 +36,6 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) is \(found); weights can be read from Keras HDF5 (.h5) and from Graft's own .safetensors"
     case .notGraft(let file, let missing):
       "\(file) was not written by Graft: its metadata lack “\(missing)”"
-    case .weightsMissing(let architecture, let carried):
-      "Graft carries no weights for \(architecture), only for \(carried.joined(separator: ", ")): name the file that "
-        + "holds the network's numbers"
     }
   }
 

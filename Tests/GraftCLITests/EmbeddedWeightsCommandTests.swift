@@ -39,6 +39,8 @@ import Testing
     let outcome = try GraftProgram.run("finetune", "--backbone", "vgg16", "--data", "pictures", in: folder)
     #expect(outcome.status == 64)
     #expect(
-      outcome.messages.hasPrefix("Error: --weights is missing: name the file that holds the network's numbers\n"))
+      outcome.messages.hasPrefix(
+        "Error: --weights is missing: name the file that holds the network's numbers, or fetch the published one: "
+          + "graft weights fetch vgg16\n"))
   }
 }

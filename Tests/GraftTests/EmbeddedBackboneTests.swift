@@ -19,14 +19,6 @@ import Testing
     }
   }
 
-  @Test func `a network that Graft carries no weights for says what to name`() {
-    let error = #expect(throws: ImportError.self) { try Backbone("vgg16") }
-    #expect(
-      error?.description
-        == "Graft carries no weights for VGG-16, only for squeezenet-tiny: name the file that holds the network's numbers"
-    )
-  }
-
   @Test func `a run on it says embedded, and its frozen tensors are those that Graft carries`() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "graft-embedded-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -97,7 +97,8 @@ final class PartialFile {
   }
 }
 
-/// Opens and locks a file; nil where another process holds it. The lock goes with the descriptor, however the process ends.
+/// Opens and locks a file; nil where another process holds it. The lock goes with the descriptor, however the process
+/// ends.
 private func lock(_ url: URL) throws -> (descriptor: Int32, byteCount: Int)? {
   let path = url.path(percentEncoded: false)
   let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
