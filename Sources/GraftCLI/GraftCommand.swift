@@ -20,7 +20,8 @@ struct GraftCommand: AsyncParsableCommand {
       """,
     version: graftVersion,
     subcommands: [
-      Finetune.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Models.self, Run.self,
+      Finetune.self, Bench.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Models.self,
+      Run.self,
       Weights.self,
     ])
 

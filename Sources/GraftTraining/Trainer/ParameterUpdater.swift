@@ -3,21 +3,21 @@ import GraftGraph
 
 /// An optimizer with its state for each parameter.
 @EngineActor
-struct ParameterUpdater {
+public struct ParameterUpdater {
   private let optimizer: any Optimizer
   private let learningRate: Float
   private let weightDecay: Float
   private var states: [String: [[Float]]] = [:]
   private var step = 0
 
-  init(_ configuration: TrainingConfiguration) {
+  public init(_ configuration: TrainingConfiguration) {
     optimizer = configuration.optimizer.optimizer
     learningRate = Float(configuration.learningRate)
     weightDecay = Float(configuration.weightDecay)
   }
 
   /// Moves every parameter that trains by the gradient of the last backward pass.
-  mutating func step(_ program: TrainingProgram) {
+  public mutating func step(_ program: TrainingProgram) {
     step += 1
     program.updateParameters { specification, parameter, gradient in
       // Taken out while in use: a copy of the state would cost more than the step.
