@@ -26,7 +26,7 @@ public struct Backbone: Sendable {
 
   public let architecture: Architecture
   public let origin: Origin
-  /// From images to the last feature map, `[C, H, W]`.
+  /// From images to the last feature map, `[C, H, W]`, or to class probabilities where the top was kept.
   public let graph: LayerGraph
   public let parameters: Parameters
   public let preprocessing: Preprocessing
@@ -42,16 +42,18 @@ public struct Backbone: Sendable {
   ///     which only the architectures of `EmbeddedWeights.all` have.
   ///   - cache: where published files are looked for.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
+  ///   - keepsTop: whether the network ends with the file's own classifier, where the file has one; for features of the
+  ///     classifier's layers.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
   /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the preprocessing
   ///   is not known.
   public init(
-    _ name: String, weights: URL? = nil, cache: WeightsCache = .standard, inputSize: Int? = nil,
+    _ name: String, weights: URL? = nil, cache: WeightsCache = .standard, inputSize: Int? = nil, keepsTop: Bool = false,
     preprocessing: Preprocessing? = nil
   ) throws {
     let architecture = try Architecture.named(name)
     let origin: Origin
-    if let file = weights ?? cache.file(of: architecture) {
+    if let file = weights ?? cache.file(of: architecture, preferringTop: keepsTop) {
       origin = .file(file)
     } else if let embedded = EmbeddedWeights.of(architecture) {
       origin = .embedded(embedded)
@@ -60,7 +62,9 @@ public struct Backbone: Sendable {
         architecture: architecture.title, cache: cache.folder.path(percentEncoded: false),
         fetch: KnownWeights.of(architecture).first?.name)
     }
-    guard let network = try Self.network(architecture, origin, inputSize: inputSize.map { Size2D($0) }),
+    guard
+      let network = try Self.network(
+        architecture, origin, inputSize: inputSize.map { Size2D($0) }, keepsTop: keepsTop),
       let preprocessing = preprocessing ?? network.preprocessing
     else {
       throw ImportError.noPreprocessing(file: weights?.lastPathComponent ?? name, known: Preprocessing.names)
@@ -76,10 +80,10 @@ public struct Backbone: Sendable {
 
   /// Reads a network's numbers from where they are said to lie; nil where they lie nowhere.
   static func network(
-    _ architecture: Architecture, _ origin: Origin, inputSize: Size2D?
+    _ architecture: Architecture, _ origin: Origin, inputSize: Size2D?, keepsTop: Bool = false
   ) throws -> ImportedNetwork? {
     switch origin {
-    case .file(let url): try ImportedNetwork(architecture, weights: url, inputSize: inputSize)
+    case .file(let url): try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: keepsTop)
     case .embedded(let embedded): try ImportedNetwork(architecture, embedded: embedded, inputSize: inputSize)
     case .random: nil
     }

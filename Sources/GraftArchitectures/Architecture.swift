@@ -6,6 +6,8 @@ import GraftTensors
 public struct Architecture: Sendable {
   /// What the command line calls it: Keras's function name in lower case.
   public let name: String
+  /// The name of the plain network that this is a width of; its own where it is none. A family shares its preprocessing.
+  public let family: String
   /// For people: “VGG-16”.
   public let title: String
   /// The paper, and whose layer names are used.
@@ -19,14 +21,16 @@ public struct Architecture: Sendable {
   private let build: @Sendable (Size2D, Int?) throws -> LayerGraph
 
   /// - Parameters:
+  ///   - family: the plain network that this is a width of; itself where nil.
   ///   - variants: other networks that bear the same name in weight files.
   ///   - build: makes the graph for images of a size, with a classifier for a number of classes or without.
   public init(
-    name: String, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
+    name: String, family: String? = nil, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
     variants: [Architecture] = [],
     build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws -> LayerGraph
   ) {
     self.name = name
+    self.family = family ?? name
     self.title = title
     self.source = source
     self.defaultInputSize = defaultInputSize

@@ -10,7 +10,7 @@ extension Architecture {
   /// MobileNet V1 with all filters multiplied by `width`: `mobilenet-0.25`.
   public static func mobilenet(width: Double) -> Architecture {
     Architecture(
-      name: width == 1 ? "mobilenet" : "mobilenet-\(width)",
+      name: width == 1 ? "mobilenet" : "mobilenet-\(width)", family: "mobilenet",
       title: "MobileNet V1" + (width == 1 ? "" : ", width \(width)"),
       source: "arXiv:1704.04861; names as in keras.applications", defaultInputSize: 224, minimumInputSize: 32
     ) { size, classes in

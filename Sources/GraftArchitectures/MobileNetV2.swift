@@ -10,7 +10,7 @@ extension Architecture {
   /// MobileNetV2 with all filters multiplied by `width`: `mobilenetv2-0.35`.
   public static func mobilenetV2(width: Double) -> Architecture {
     Architecture(
-      name: width == 1 ? "mobilenetv2" : "mobilenetv2-\(width)",
+      name: width == 1 ? "mobilenetv2" : "mobilenetv2-\(width)", family: "mobilenetv2",
       title: "MobileNetV2" + (width == 1 ? "" : ", width \(width)"),
       source: "arXiv:1801.04381; names as in keras.applications", defaultInputSize: 224, minimumInputSize: 32
     ) { size, classes in

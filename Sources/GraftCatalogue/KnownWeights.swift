@@ -86,7 +86,7 @@ extension KnownWeights {
 
   /// What the published weights of an architecture want done to images, where they all agree.
   public static func customaryPreprocessing(of architecture: Architecture) -> Preprocessing? {
-    let modes = Set(all.filter { $0.architecture == architecture.name }.map(\.preprocessing))
+    let modes = Set(all.filter { $0.architecture == architecture.family }.map(\.preprocessing))
     return modes.count == 1 ? modes.first : nil
   }
 }

@@ -21,6 +21,18 @@ import Testing
     try NumPyFile.read(contentsOf: place.folder.appending(path: name))
   }
 
+  @Test(.enabled(if: SharedFiles.mobileNet != nil, "needs the MobileNet file beside the checkout"))
+  func `a layer of the file's own classifier gives its outputs`() throws {
+    let outcome = try GraftProgram.run(
+      "features", "--backbone", "mobilenet-0.25", "--weights", try #require(SharedFiles.mobileNet).path, "--layer",
+      "predictions", "--data", "photos", "--out", "p.npy", in: place.folder)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let probabilities = try table("p.npy")
+    #expect(probabilities.shape == [6, 1000])
+    let sums = (0..<6).map { probabilities[rows: $0..<$0 + 1].floats.reduce(0, +) }
+    #expect(!sums.contains { abs($0 - 1) > 1e-4 })
+  }
+
   @Test func `a row for each photograph, and which it is of`() throws {
     let outcome = try features("--data", "photos", "--out", "f.npy", "--json")
     #expect(outcome.status == 0, "\(outcome.messages)")

@@ -2,10 +2,13 @@ import Foundation
 
 /// Real weight files beside the checkout, where they are there; none is part of the repository.
 enum SharedFiles {
-  static var squeezeNet: URL? {
+  static var squeezeNet: URL? { weights("squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5") }
+  /// With its classifier, in a full-model file.
+  static var mobileNet: URL? { weights("mobilenet_v1_0.25_224_imagenet.h5") }
+
+  private static func weights(_ name: String) -> URL? {
     let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    let name = "shared/weights/squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"
-    let file = root.deletingLastPathComponent().appending(path: name)
+    let file = root.deletingLastPathComponent().appending(path: "shared/weights").appending(path: name)
     return FileManager.default.fileExists(atPath: file.path) ? file : nil
   }
 }

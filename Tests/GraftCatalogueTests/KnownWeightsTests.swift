@@ -59,6 +59,7 @@ import Testing
   @Test func `an architecture's customary preprocessing is that of its published weights`() {
     #expect(KnownWeights.customaryPreprocessing(of: .vgg16) == .caffe)
     #expect(KnownWeights.customaryPreprocessing(of: .resnet50V2) == .tensorFlow)
+    #expect(KnownWeights.customaryPreprocessing(of: .mobilenet(width: 0.25)) == .tensorFlow)
     #expect(KnownWeights.customaryPreprocessing(of: .squeezenetTiny) == nil)
   }
 

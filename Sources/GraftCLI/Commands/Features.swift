@@ -38,7 +38,7 @@ struct Features: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let backbone = try network.load()
+    let backbone = try network.load(keepsTop: layerIsOfTop())
     let folder = try ImageFolder.withOptionalClasses(URL(filePath: data))
     let cut = try layer.map { try backbone.graph.cut(at: [$0]) } ?? backbone.graph
     let extractor = try FeatureExtractor(
@@ -55,6 +55,15 @@ struct Features: AsyncParsableCommand {
     images.report(summary.skipped)
     Terminal.standard.write("\(summary.shape) float32 in \(out)")
     if images.json { printJSON(FeaturesReport(summary, out: out)) }
+  }
+}
+
+extension Features {
+  /// Whether the layer belongs to the network's own classifier, which is left off otherwise.
+  private func layerIsOfTop() throws -> Bool {
+    guard let layer else { return false }
+    let architecture = try Architecture.named(network.backbone)
+    return try architecture.graph()[layer] == nil && architecture.graph(classes: 1)[layer] != nil
   }
 }
 

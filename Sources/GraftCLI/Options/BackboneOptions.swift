@@ -38,16 +38,19 @@ struct BackboneOptions: ParsableArguments {
   }
 
   /// Loads the network and says what became of the file.
-  func load(seed: UInt64 = 0) throws -> Backbone {
+  ///
+  /// - Parameter keepsTop: whether the file's own classifier is wanted too.
+  func load(seed: UInt64 = 0, keepsTop: Bool = false) throws -> Backbone {
     let mode = preprocessing.flatMap { Preprocessing(named: $0) }
-    switch try file() {
+    switch try file(preferringTop: keepsTop) {
     case "random":
       return try Backbone(untrained: backbone, inputSize: imageSize, preprocessing: mode ?? .tensorFlow, seed: seed)
     case nil where try EmbeddedWeights.of(Architecture.named(backbone)) == nil:
       throw try missing()
     case let path:
       let loaded = try Backbone(
-        backbone, weights: path.map { URL(filePath: $0) }, inputSize: imageSize, preprocessing: mode)
+        backbone, weights: path.map { URL(filePath: $0) }, inputSize: imageSize, keepsTop: keepsTop,
+        preprocessing: mode)
       describe(loaded, chosen: mode != nil)
       return loaded
     }
