@@ -41,4 +41,18 @@ import Testing
       #expect(error.description == "there is no network “squezenet”; did you mean “squeezenet”?")
     }
   }
+
+  @Test func `the tiny SqueezeNet has the parameters of its table, and a bypass in every second module`() throws {
+    let graph = try Architecture.squeezenetTiny.graph()
+    // (channels in, filters that squeeze, filters of each kind that expand)
+    let modules = [(32, 16, 32), (64, 16, 32), (64, 32, 64), (128, 32, 64), (128, 64, 128), (256, 64, 128)]
+    let kernels = modules.map { input, squeeze, expand in input * squeeze + squeeze * expand * (1 + 9) }
+    let normalized = modules.map { _, squeeze, expand in squeeze + 2 * expand }
+    let sum = 32 * 3 * 9 + kernels.reduce(0, +) + 4 * (32 + normalized.reduce(0, +))
+    #expect(graph.parameterCount == sum)
+    #expect(graph.output?.shape == [256, 5, 5])
+    let additions = graph.nodes.filter { $0.layer is Add }
+    #expect(additions.map(\.name) == ["fire3/add", "fire5/add", "fire7/add"])
+    #expect(additions.first?.inputs == ["fire2/relu", "fire3/bn"])
+  }
 }

@@ -25,7 +25,7 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.messages)")
     let json = try outcome.json()
     #expect(json["frozen_unchanged"] as? Bool == true)
-    #expect(outcome.messages.contains("weights: squeezenet-tiny.safetensors, which Graft carries; 38 tensors bound"))
+    #expect(outcome.messages.contains("weights: squeezenet-tiny.safetensors, which Graft carries; 71 tensors bound"))
     #expect(!outcome.messages.contains("customary"))
     let record = try Data(contentsOf: folder.appending(path: "run/run.json"))
     let source = try (JSONSerialization.jsonObject(with: record) as? [String: Any])?["source"] as? [String: Any]

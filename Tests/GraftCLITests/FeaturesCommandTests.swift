@@ -38,12 +38,12 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.messages)")
     let json = try outcome.json()
     #expect(json["images"] as? Int == 6 && json["images_skipped"] as? Int == 0)
-    #expect(json["shape"] as? [Int] == [6, 128])
+    #expect(json["shape"] as? [Int] == [6, 256])
     #expect(json["features"] as? String == "f.npy" && json["index"] as? String == "f.csv")
     let index = try String(contentsOf: place.folder.appending(path: "f.csv"), encoding: .utf8).split(separator: "\n")
     #expect(index.first == "row,path,class" && index.count == 7)
     let rows = try table("f.npy")
-    #expect(rows.shape == [6, 128])
+    #expect(rows.shape == [6, 256])
     for (row, line) in index.dropFirst().enumerated() {
       let cells = line.split(separator: ",").map(String.init)
       #expect(cells[0] == "\(row)" && cells[1].hasPrefix(cells[2] + "/"))
@@ -55,7 +55,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [("avg", [6, 32]), ("max", [6, 32]), ("flatten", [6, 3872]), ("none", [6, 11, 11, 32])])
+  @Test(arguments: [("avg", [6, 64]), ("max", [6, 64]), ("flatten", [6, 7744]), ("none", [6, 11, 11, 64])])
   func `a layer in the middle, pooled as told`(pool: String, shape: [Int]) throws {
     let outcome = try features("--data", "photos", "--layer", "fire2/concat", "--pool", pool, "--out", "f.npy")
     #expect(outcome.status == 0, "\(outcome.messages)")
@@ -77,7 +77,7 @@ import Testing
     #expect(place.names == ["photos", "tiny.safetensors"])
     let lenient = try features("--data", "photos", "--out", "f.npy")
     #expect(lenient.status == 0 && lenient.messages.contains("skipped \(words)\n"))
-    #expect(try table("f.npy").shape == [6, 128])
+    #expect(try table("f.npy").shape == [6, 256])
   }
 
   @Test func `a table that cannot be written`() throws {

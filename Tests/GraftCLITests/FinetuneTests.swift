@@ -31,7 +31,7 @@ import Testing
     #expect(report.skipped.keys.map { $0 } == ["blue/Holiday Note.jpg"])
     #expect((0...1).contains(report.valAccuracy) && report.valLoss > 0)
     #expect(report.bestValAccuracy >= report.valAccuracy)
-    #expect(report.trainableParameters == 2 * 128 + 2 && report.totalParameters == 51_298)
+    #expect(report.trainableParameters == 2 * 256 + 2 && report.totalParameters == 253_282)
     #expect(report.seconds > 0 && report.imagesPerSecond > 0 && report.peakRssBytes > 1 << 20)
     #expect(report.frozenUnchanged)
     #expect(URL(filePath: report.runDirectory).lastPathComponent == "run")
@@ -46,7 +46,7 @@ import Testing
     let lines = outcome.messages.split(separator: "\n")
     #expect(lines.first == "data: 9 training and 2 validation images of 2 classes (blue, red)")
     #expect(lines.contains("skipped blue/note.jpg: text, not an image: remove the file, or put the image in its place"))
-    #expect(lines.contains("the 38 frozen tensors in run equal those of the random start (SHA-256)"))
+    #expect(lines.contains("the 71 frozen tensors in run equal those of the random start (SHA-256)"))
     #expect(
       lines.count {
         $0.wholeMatch(of: /epoch \d  loss \S+  accuracy \S+  val_loss \S+  val_accuracy \S+  \S+ s/) != nil
@@ -67,7 +67,7 @@ import Testing
       "finetune", "--from", "first", "--data", "photos", "--unfreeze", "all", "--epochs", "1", "--out", "second",
       "--json")
     #expect(second.status == 0, "\(second.messages)")
-    #expect(try second.json()["trainable_parameters"] as? Int == 51_298)
+    #expect(try second.json()["trainable_parameters"] as? Int == 250_978)
     try FileManager.default.moveItem(
       at: place.folder.appending(path: "photos/red"), to: place.folder.appending(path: "photos/pink"))
     let third = try place.graft("finetune", "--from", "first", "--data", "photos", "--out", "third")

@@ -25,13 +25,13 @@ import Testing
     try place.writeWeights()
     let json = try place.graft("inspect", "tiny.safetensors", "--json").json()
     #expect(json["format"] as? String == "safetensors")
-    #expect((json["tensors"] as? [[String: Any]])?.count == 38)
+    #expect((json["tensors"] as? [[String: Any]])?.count == 71)
   }
 
   @Test func `a run's network`() throws {
     #expect(try place.finetune("--epochs", "1", "--out", "run").status == 0)
     let text = try place.graft("inspect", "run").output
-    #expect(text.contains(/head_dense +Dense +\[2\] +258 +head_pool\n/))
+    #expect(text.contains(/head_dense +Dense +\[2\] +514 +head_pool\n/))
   }
 
   @Test(arguments: [

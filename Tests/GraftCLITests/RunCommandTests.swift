@@ -33,9 +33,9 @@ import Testing
     try writeInput([18, 48, 64, 3])
     let outcome = try run("--layer", "conv1", "--json")
     #expect(outcome.status == 0, "\(outcome.messages)")
-    #expect(try outcome.json()["shape"] as? [Int] == [18, 23, 31, 16])
+    #expect(try outcome.json()["shape"] as? [Int] == [18, 23, 31, 32])
     let whole = try output()
-    #expect(whole.shape == [18, 23, 31, 16])
+    #expect(whole.shape == [18, 23, 31, 32])
     try NumPyFile.write(
       NumPyFile.read(contentsOf: place.folder.appending(path: "x.npy"))[rows: 17..<18],
       to: place.folder.appending(path: "x.npy"))
@@ -48,13 +48,13 @@ import Testing
   @Test func `without a layer the last feature map comes out`() throws {
     try writeInput([1, 48, 48, 3])
     #expect(try run().status == 0)
-    #expect(try output().shape == [1, 2, 2, 128])
+    #expect(try output().shape == [1, 2, 2, 256])
   }
 
   @Test func `no image gives no row`() throws {
     try writeInput([0, 48, 48, 3])
     #expect(try run().status == 0)
-    #expect(try output().shape == [0, 2, 2, 128])
+    #expect(try output().shape == [0, 2, 2, 256])
   }
 
   @Test func `what cannot be run`() throws {
@@ -91,7 +91,7 @@ import Testing
     try writeInput([1, 48, 48, 3])
     #expect(
       try refusal("--logits") == (
-        64, "error: the output “fire7/concat” is no softmax, so there are no logits before it"
+        64, "error: the output “fire7/relu” is no softmax, so there are no logits before it"
       ))
     #expect(try refusal("--layer", "conv2").0 == 64)
     try place.write("file", "x")

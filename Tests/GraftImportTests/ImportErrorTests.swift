@@ -59,7 +59,7 @@ import Testing
     let squeezenet = KerasWeights(layers: try kerasLayers(of: .squeezenetTiny))
     #expect(
       message { _ = try squeezenet.match(.vgg16, inputSize: nil, keepsTop: false, fileName: "w.h5") }
-        == "w.h5 is not for VGG-16: it has 19 layers with weights (conv1, fire2/squeeze1x1, fire2/expand1x1, …), "
+        == "w.h5 is not for VGG-16: it has 32 layers with weights (conv1, conv1/bn, fire2/squeeze1x1, …), "
         + "where VGG-16 has 13 or 16. It fits squeezenet-tiny: try --backbone squeezenet-tiny")
   }
 

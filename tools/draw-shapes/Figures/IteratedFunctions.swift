@@ -36,6 +36,9 @@ struct IteratedFunctions: Figure {
     self.isHit = isHit
   }
 
+  /// The share of the cells that hold a point.
+  var fillRate: Float { Float(isHit.count { $0 }) / Float(isHit.count) }
+
   func ink(at point: Point) -> Float {
     guard abs(point.x) < 1, abs(point.y) < 1 else { return 0 }
     return isHit[Self.cell(of: point)] ? 1 : 0

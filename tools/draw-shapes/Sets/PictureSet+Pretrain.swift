@@ -50,5 +50,21 @@ extension PictureSet {
       DrawnClass(fractal: "carpet", IteratedFunctions.carpet), DrawnClass(fractal: "dragon", IteratedFunctions.dragon),
       DrawnClass(fractal: "fern", IteratedFunctions.fern),
       DrawnClass(fractal: "snowflake", IteratedFunctions.snowflake),
-    ] + (1...4).map { DrawnClass(fractal: "fractal-\($0)", IteratedFunctions.random(seed: $0)) }
+    ] + IteratedFunctions.found(150).enumerated().map { DrawnClass(fractal: "fractal-\($0 + 1)", $1) }
+
+  /// Shapes, letters and textures that nobody has named: what a network learns from them is not what they are.
+  static let contours = (1...60).map { number in
+    let contour = Contour(seed: UInt64(number))
+    return DrawnClass(outline: "contour-\(number)") { contour.corners(&$0) }
+  }
+
+  static let glyphs = (1...60).map { number in
+    let glyph = Glyph(seed: UInt64(number))
+    return DrawnClass(strokes: "glyph-\(number)") { glyph.lines(&$0) }
+  }
+
+  static let weaves = (1...40).map { number in
+    let weave = Weave(seed: UInt64(number))
+    return DrawnClass("weave-\(number)") { weave.texture(&$0) }
+  }
 }
