@@ -108,6 +108,11 @@ let package = Package(
         "Graft", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
+    // For developers: whole networks' gradients, which tools/reference/training.py holds against Keras.
+    .executableTarget(
+      name: "TrainingCheck",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/training-check", swiftSettings: settings),
     .testTarget(
       name: "GraftCLITests",
       dependencies: ["GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages"],
