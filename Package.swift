@@ -124,6 +124,11 @@ let package = Package(
       name: "ExtractBackbone",
       dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "tools/extract-backbone", swiftSettings: settings),
+    // For developers: whole networks' gradients, which tools/reference/training.py holds against Keras.
+    .executableTarget(
+      name: "TrainingCheck",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/training-check", swiftSettings: settings),
     tests(of: "DrawShapes", imports: ["GraftImages"]),
 
     .testTarget(

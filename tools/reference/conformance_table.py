@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from importlib.metadata import version
 
-BEGIN = "<!-- conformance: begin (written by tools/conformance --write) -->"
-END = "<!-- conformance: end -->"
 HEADING = "# Conformance\n\nGraft against Keras: the same weight file, the same input, tensor by tensor.\n"
 
 
@@ -44,11 +42,14 @@ def progress(row):
             f"{row.difference_title}")
 
 
+def versions():
+    return ", ".join(f"{name} {version(name)}" for name in ("tf-keras", "tensorflow-cpu"))
+
+
 def markdown(rows, tolerance):
-    packages = ", ".join(f"{name} {version(name)}" for name in ("tf-keras", "tensorflow-cpu"))
     passed = sum(row.passes for row in rows)
     lines = [
-        f"{passed} of {len(rows)} tensors agree with {packages}: the largest |difference| is at most {tolerance:.0e} of "
+        f"{passed} of {len(rows)} tensors agree with {versions()}: the largest |difference| is at most {tolerance:.0e} of "
         "the largest magnitude. Inputs are random, of standard deviation 60.",
         "",
         "| network | weights | size | tensor | shape (NHWC) | difference | verdict |",
@@ -62,15 +63,17 @@ def markdown(rows, tolerance):
     return "\n".join(lines)
 
 
-def write(table, path):
-    """Replaces what stands between the markers; adds the markers, or the page, where there are none."""
+def write(table, path, section="conformance"):
+    """Replaces what stands between the section's markers; adds the markers, or the page, where there are none."""
+    begin = f"<!-- {section}: begin (written by tools/conformance --write) -->"
+    end = f"<!-- {section}: end -->"
     page = path.read_text() if path.exists() else HEADING
-    if BEGIN in page and END in page:
-        before, rest = page.split(BEGIN, 1)
-        after = rest.split(END, 1)[1]
+    if begin in page and end in page:
+        before, rest = page.split(begin, 1)
+        after = rest.split(end, 1)[1]
     else:
         before, after = page.rstrip("\n") + "\n\n", "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = path.with_suffix(".new")
-    whole.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+    whole.write_text(f"{before}{begin}\n{table}\n{end}{after}")
     os.replace(whole, path)
