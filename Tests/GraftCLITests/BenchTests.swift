@@ -1,3 +1,6 @@
+import GraftArchitectures
+import GraftGraph
+import GraftTensors
 import Testing
 
 @Suite struct BenchTests {
@@ -20,7 +23,10 @@ import Testing
     let report = try outcome.json()
     #expect(report["prefix_images_per_second"] == nil)
     #expect(report["forward_images_per_second"] == nil)
-    #expect(report["trainable_parameters"] as? Int == 51_040 + 128 * 10 + 10)
+    let backbone = try Architecture.squeezenetTiny.graph()
+    let features = try #require(backbone.output?.shape[0])
+    let learnt = backbone.parameters.filter { !$0.isStatistic }.reduce(0) { $0 + $1.shape.count }
+    #expect(report["trainable_parameters"] as? Int == learnt + features * 10 + 10)
   }
 
   @Test func `a benchmark of nothing is refused`() throws {

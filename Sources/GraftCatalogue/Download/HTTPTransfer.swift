@@ -30,13 +30,15 @@ enum HTTPTransfer {
       configuration.timeoutIntervalForRequest = max(60, 4 * (stallTimeout / .seconds(1)))
       let receiver = Receiver(continuation)
       let session = URLSession(configuration: configuration, delegate: receiver, delegateQueue: nil)
-      let watchdog = Task {
-        while true {
-          let left = stallTimeout - receiver.silence
-          if left <= .zero { return continuation.finish(throwing: Stalled()) }
-          try await Task.sleep(for: left)
-        }
+      // No task: those wait for one of few threads, and a watchdog must not. Dispatch's sources may be used from any
+      // thread, but do not say so.
+      nonisolated(unsafe) let watchdog = DispatchSource.makeTimerSource(queue: .global())
+      let interval = max(stallTimeout / .seconds(1) / 8, 0.01)
+      watchdog.schedule(deadline: .now() + interval, repeating: interval)
+      watchdog.setEventHandler {
+        if receiver.silence >= stallTimeout { continuation.finish(throwing: Stalled()) }
       }
+      watchdog.resume()
       continuation.onTermination = { _ in
         watchdog.cancel()
         session.invalidateAndCancel()

@@ -73,10 +73,11 @@ import Testing
 
   @Test func `a slow drip is seen coming, and is no stall`() async throws {
     let content = depot.content
-    let server = try LoopbackServer { .file(content, to: $0).dripping(20_000, every: 0.15) }
+    // 4.5 seconds in all, longer than any one silence may be.
+    let server = try LoopbackServer { .file(content, to: $0).dripping(10_000, every: 0.15) }
     var seen: [TransferProgress] = []
     let download = try WeightsDownload(
-      depot.weights(server.url), cache: depot.cache, stallTimeout: .milliseconds(1500))
+      depot.weights(server.url), cache: depot.cache, stallTimeout: .seconds(4))
     _ = try await download.run {
       if case .progress(let progress) = $0 { seen.append(progress) }
     }
