@@ -27,7 +27,8 @@ struct TrainingCheck: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The right class of each, integers [N].", valueName: "file"))
   var labels: String
 
-  @Option(help: ArgumentHelp("What of the network trains beside its last layer, as in graft finetune.", valueName: "what"))
+  @Option(
+    help: ArgumentHelp("What of the network trains beside its last layer, as in graft finetune.", valueName: "what"))
   var unfreeze = "all"
 
   @Option(help: ArgumentHelp("What normalisations do: frozen, affine or train.", valueName: "policy"))

@@ -38,7 +38,9 @@ struct TrainingTrace: Sendable {
     add("loss", Tensor(losses, shape: [losses.count]))
     var end = parameters
     end.merge(try program.trainedParameters())
-    for parameter in graph.parameters { if let tensor = end[parameter.name] { add("parameter/\(parameter.name)", tensor) } }
+    for parameter in graph.parameters {
+      if let tensor = end[parameter.name] { add("parameter/\(parameter.name)", tensor) }
+    }
   }
 
   private mutating func add(_ name: String, _ tensor: Tensor) {
