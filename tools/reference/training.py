@@ -2,7 +2,6 @@
 tools/conformance --training, which prepares all."""
 
 import math
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ import networks_random
 import training_keras
 
 TOLERANCE = 1e-3
+# Of a smaller change of a weight, relative to its magnitude, float32 keeps less than three digits.
+CHANGE = 1e-4
 STEPS, MOMENTUM, BATCH, CLASSES = 5, 0.9, 4, 1000
 # What the rate of a network is multiplied by: random weights with statistics put wrong have steep gradients where nothing
 # normalises by the batch.
@@ -69,13 +70,6 @@ def compare(tool, only, scratch):
             found = graft(tool, backbone, weights, source, labels, policy, rate * factor,
                           scratch / "found.safetensors")
             agreement = judge(found, expected)
-            if os.environ.get("DBG"):
-                print("loss", expected["loss"], found["loss"], file=sys.stderr)
-                for n in sorted(expected):
-                    if n.startswith("logits/"): print(n, relative(found[n], expected[n]), file=sys.stderr)
-                    if n.startswith("gradient/"): print(n, np.abs(expected[n]).max(), relative(found[n], expected[n]), file=sys.stderr)
-                for n in sorted(expected):
-                    if n.startswith("parameter/"): print(n, np.abs(expected[n]).max(), relative(found[n], expected[n]), file=sys.stderr)
             passes = passes and agreement.passes
             rows.append(agreement.row(network, size, policy, rate * factor))
             print(rows[-1], file=sys.stderr, flush=True)
@@ -106,7 +100,7 @@ class Agreement:
         zeros = f"{self.zeros.count}: {self.zeros}" if self.zeros.count else "none"
         statistics = self.statistics if policy == "train" else f"{self.statistics.difference:.1e}"
         cells = [network, f"{BATCH} × {size} × {size}", policy, f"{rate:.0e}", f"{self.gradients.count}: {self.gradients}", zeros,
-                 f"{self.weights.count}: {self.weights}", self.changes, f"{self.statistics.count}: {statistics}",
+                 f"{self.weights.count}: {self.weights}", f"{self.changes.count}: {self.changes}", f"{self.statistics.count}: {statistics}",
                  "pass" if self.passes else "FAIL"]
         return "| " + " | ".join(map(str, cells)) + " |"
 
@@ -131,7 +125,7 @@ def judge(found, expected):
                 continue
             weights = weights.including(difference(), parameter)
             change = np.abs(expected[name] - expected[f"start/{parameter}"]).max()
-            if change > 1e-9:
+            if change > CHANGE * np.abs(expected[name]).max():
                 changes = changes.including(difference(change), parameter)
     return Agreement(gradients, zeros, weights, changes, statistics)
 
@@ -161,7 +155,9 @@ def markdown(rows):
         "Normalisations that `train` use the batch's statistics and move their own; with `affine` they use their own. A "
         "gradient that is zero by its nature (what adds a constant before such a normalisation) is measured by its layer's "
         "kernel's, or by the middle one of its kind. "
-        "The change is what the steps did to a weight; it is reported, not judged.",
+        f"The change is what the steps did to a weight, where that is more than {CHANGE:.0e} of it; reported, not judged.",
+        "The reference keeps the inputs of ReLUs away from zero and the maxima of poolings apart: where they are not, "
+        "rounding decides where a gradient goes, in any program, and single channels differ by percents.",
         "",
         "| network | batch | normalisations | rate | gradients | gradients that are zero | weights after the steps | "
         "their change | moving statistics | verdict |",
