@@ -33,6 +33,22 @@ import Testing
     }
   }
 
+  /// Counts of keras.applications with `alpha`.
+  @Test(
+    arguments: [
+      ("mobilenet-0.25", 475_544), ("mobilenet-0.5", 1_342_536), ("MobileNet-0.75", 2_601_976),
+      ("mobilenet-1.0", 4_253_864), ("mobilenetv2-0.35", 1_691_208), ("mobilenetv2-1.4", 6_156_712),
+      ("mobilenetv2-0.373", 1_704_168),
+    ])
+  func `MobileNets are known in any width`(name: String, count: Int) throws {
+    #expect(try Architecture.named(name).graph(classes: 1000).parameterCount == count)
+  }
+
+  @Test(arguments: ["mobilenet-", "mobilenet-0", "mobilenet-1e9", "mobilenet--1", "mobilenet-nan", "vgg16-0.5"])
+  func `a width that is none is an unknown name`(name: String) {
+    #expect(throws: ArchitectureError.self) { try Architecture.named(name) }
+  }
+
   @Test func `a mistyped name is answered with the nearest`() {
     #expect(throws: ArchitectureError.self) { try Architecture.named("vgg61") }
     do {

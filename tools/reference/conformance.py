@@ -11,6 +11,7 @@ import numpy as np
 import conformance_features
 import conformance_table
 import networks
+import training
 from conformance_cases import CASES, SEED
 from conformance_engines import Failure, Graft, Keras, PerturbedKeras
 
@@ -31,12 +32,16 @@ def arguments():
                         help="compare Keras with itself, which must pass, and with a perturbed copy, which must fail")
     parser.add_argument("--features", action="store_true",
                         help="compare pooled features of photographs instead, and fit a linear classifier on them")
+    parser.add_argument("--training", action="store_true",
+                        help="compare whole networks' gradients and five steps of SGD instead; --write as above")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "hymenoptera", metavar="FOLDER",
                         help="for --features: train/ and val/ with a folder a class")
     parser.add_argument("--without-graft", action="store_true", help="for --features: Keras's figures only")
     options = parser.parse_args()
     if options.write and (options.only or options.self_check or options.features):
         parser.error("--write takes the whole table: leave out --only, --self-check and --features")
+    if sum((options.training, options.self_check, options.features)) > 1:
+        parser.error("--training, --self-check and --features exclude each other")
     return options
 
 
@@ -102,6 +107,18 @@ def self_check(options, scratch):
     return not wrongly_failed and not wrongly_passed
 
 
+def compare_training(options, scratch):
+    tool = os.environ.get("TRAINING_CHECK")
+    if not tool:
+        sys.exit("conformance: no TrainingCheck binary; set TRAINING_CHECK to its path or run tools/conformance")
+    rows, passes = training.compare(tool, options.only, scratch)
+    table = training.markdown(rows)
+    print(table)
+    if options.write:
+        conformance_table.write(table, ROOT / "docs" / "CONFORMANCE.md", section="training")
+    return passes
+
+
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="graft-conformance-") as folder:
@@ -110,6 +127,8 @@ def main():
             engine = None if options.without_graft else graft()
             conformance_features.compare(engine, options.weights, options.data, scratch)
             return True
+        if options.training:
+            return compare_training(options, scratch)
         if options.self_check:
             return self_check(options, scratch)
         rows = compare(graft(), options, scratch)

@@ -22,8 +22,8 @@ def randomize(model, seed, input_scale=60.0, logit_scale=2.0, images=None, uses_
     after a ResNet-152: what a block adds to its own input is 0.3 times as large (arXiv:1901.09321), and beta is 1 ± 0.2
     before a ReLU (which else makes a mean of half the numbers' size, that the next normalisation takes away again).
 
-    `images` are walked with in place of seeded ones, and then no ReLU's input lies near zero: where one does, its rounding
-    decides whether a gradient passes, and no two programs agree. With `uses_batch`, normalisations use the statistics of
+    `images` are walked with in place of seeded ones, and then no ReLU's input lies near zero and no pooling after a normalisation
+    has two maxima: where one does, its rounding decides whether a gradient passes, and no two programs agree. With `uses_batch`, normalisations use the statistics of
     the images, as in training.
     """
     random = np.random.default_rng(seed)
@@ -31,12 +31,16 @@ def randomize(model, seed, input_scale=60.0, logit_scale=2.0, images=None, uses_
     image = image if images is None else images
     last = [layer for layer in model.layers if layer.weights][-1]
     added, rectified = added_to_identity(model), rectified_layers(model)
+    pooled = pooled_normalizations(model)
     values = {}
     for layer in model.layers:
         if isinstance(layer, layers.InputLayer):
             values[layer.name] = image
             continue
         sources = [values[tensor._keras_history.layer.name] for tensor in networks.as_list(layer.input)]
+        if images is not None and layer.name in pooled:
+            networks_kinks.separate(layer, pooled[layer.name], values, random)
+            sources = [values[tensor._keras_history.layer.name] for tensor in networks.as_list(layer.input)]
         source = sources if len(sources) > 1 else sources[0]
         if isinstance(layer, layers.BatchNormalization):
             layer.set_weights(random_normalization(
@@ -69,6 +73,18 @@ def rectified_layers(model):
     """Names of the layers that a ReLU follows."""
     return {layer.input._keras_history.layer.name for layer in model.layers
             if isinstance(layer, layers.Activation) and layer.activation is tf_keras.activations.relu}
+
+
+def pooled_normalizations(model):
+    """{normalisation: the maximum pooling that reads it, through a ReLU or at once}."""
+    poolings = {}
+    for pooling in model.layers:
+        if isinstance(pooling, layers.MaxPooling2D):
+            feed = pooling.input._keras_history.layer
+            feed = feed.input._keras_history.layer if isinstance(feed, layers.Activation) else feed
+            if isinstance(feed, layers.BatchNormalization):
+                poolings[feed.name] = pooling
+    return poolings
 
 
 def random_normalization(layer, random, source, scale, shift):

@@ -2,7 +2,6 @@
 tools/conformance --training, which prepares all."""
 
 import math
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,15 +17,19 @@ import networks_random
 import training_keras
 
 TOLERANCE = 1e-3
+# Of a smaller change of a weight, relative to its magnitude, float32 keeps less than three digits.
+CHANGE = 1e-4
 STEPS, MOMENTUM, BATCH, CLASSES = 5, 0.9, 4, 1000
-# Random weights with statistics put wrong have steep gradients where nothing normalises by the batch.
-LEARNING_RATES = {"train": 1e-5, "affine": 1e-6}
-SEED = 21
-# network, Graft's name, Keras's, side of the images
+# What the rate of a network is multiplied by: random weights with statistics put wrong have steep gradients where nothing
+# normalises by the batch.
+POLICIES = {"train": 1.0, "affine": 0.1}
+SEED = 22
+# Network, Graft's name, Keras's, side of the images, learning rate. The rates are such that five steps change the loss and
+# still carry no ReLU's input past zero: Inception-v3's last maps are 1×1 here, and four images make unsteady statistics.
 NETWORKS = [
-    ("ResNet-50", "resnet50", "ResNet50", 64),
-    ("Inception-v3", "inceptionv3", "InceptionV3", 96),
-    ("Xception", "xception", "Xception", 96),
+    ("ResNet-50", "resnet50", "ResNet50", 64, 1e-4),
+    ("Inception-v3", "inceptionv3", "InceptionV3", 96, 1e-5),
+    ("Xception", "xception", "Xception", 96, 1e-4),
 ]
 
 
@@ -49,39 +52,33 @@ class Worst:
 def compare(tool, only, scratch):
     """A row of the table for each network and each way to treat its normalisations; whether all agree."""
     rows, passes = [], True
-    for network, backbone, constructor, size in NETWORKS:
+    for network, backbone, constructor, size, rate in NETWORKS:
         if only.lower() not in network.lower():
             continue
         random = np.random.default_rng(SEED)
         weights, source, labels = scratch / "weights.h5", scratch / "input.npy", scratch / "labels.npy"
-        images = (random.standard_normal((BATCH, size, size, 3)) * 60).astype(np.float32)
+        images = (random.standard_normal((BATCH, size, size, 3))).astype(np.float32)
         classes = random.integers(0, CLASSES, BATCH)
         np.save(source, images)
         np.save(labels, classes)
-        for policy in ("train", "affine"):
+        for policy, factor in POLICIES.items():
             model = networks.application(constructor, size, with_top=True)
             networks_random.randomize(model, SEED, logit_scale=1.0, images=images, uses_batch=policy == "train")
             networks_files.save_keras2(model, weights)
             expected = training_keras.trace(constructor, size, weights, images, classes, policy == "train", STEPS,
-                                            LEARNING_RATES[policy], MOMENTUM)
-            found = graft(tool, backbone, weights, source, labels, policy, scratch / "found.safetensors")
+                                            rate * factor, MOMENTUM)
+            found = graft(tool, backbone, weights, source, labels, policy, rate * factor,
+                          scratch / "found.safetensors")
             agreement = judge(found, expected)
-            if os.environ.get("DBG"):
-                print("loss", expected["loss"], found["loss"], file=sys.stderr)
-                for n in sorted(expected):
-                    if n.startswith("logits/"): print(n, relative(found[n], expected[n]), file=sys.stderr)
-                    if n.startswith("gradient/"): print(n, np.abs(expected[n]).max(), relative(found[n], expected[n]), file=sys.stderr)
-                for n in sorted(expected):
-                    if n.startswith("parameter/"): print(n, np.abs(expected[n]).max(), relative(found[n], expected[n]), file=sys.stderr)
             passes = passes and agreement.passes
-            rows.append(agreement.row(network, size, policy))
+            rows.append(agreement.row(network, size, policy, rate * factor))
             print(rows[-1], file=sys.stderr, flush=True)
     return rows, passes
 
 
-def graft(tool, backbone, weights, source, labels, policy, output):
+def graft(tool, backbone, weights, source, labels, policy, rate, output):
     subprocess.run([tool, "--backbone", backbone, "--weights", weights, "--input", source, "--labels", labels,
-                    "--batch-norm", policy, "--steps", str(STEPS), "--lr", str(LEARNING_RATES[policy]),
+                    "--batch-norm", policy, "--steps", str(STEPS), "--lr", str(rate),
                     "--momentum", str(MOMENTUM), "--output", output], check=True)
     return load_file(output)
 
@@ -99,11 +96,11 @@ class Agreement:
         judged = (self.gradients, self.zeros, self.weights, self.statistics)
         return all(worst.difference <= TOLERANCE for worst in judged)
 
-    def row(self, network, size, policy):
+    def row(self, network, size, policy, rate):
         zeros = f"{self.zeros.count}: {self.zeros}" if self.zeros.count else "none"
         statistics = self.statistics if policy == "train" else f"{self.statistics.difference:.1e}"
-        cells = [network, f"{BATCH} × {size} × {size}", policy, f"{self.gradients.count}: {self.gradients}", zeros,
-                 f"{self.weights.count}: {self.weights}", self.changes, f"{self.statistics.count}: {statistics}",
+        cells = [network, f"{BATCH} × {size} × {size}", policy, f"{rate:.0e}", f"{self.gradients.count}: {self.gradients}", zeros,
+                 f"{self.weights.count}: {self.weights}", f"{self.changes.count}: {self.changes}", f"{self.statistics.count}: {statistics}",
                  "pass" if self.passes else "FAIL"]
         return "| " + " | ".join(map(str, cells)) + " |"
 
@@ -128,7 +125,7 @@ def judge(found, expected):
                 continue
             weights = weights.including(difference(), parameter)
             change = np.abs(expected[name] - expected[f"start/{parameter}"]).max()
-            if change > 1e-9:
+            if change > CHANGE * np.abs(expected[name]).max():
                 changes = changes.including(difference(change), parameter)
     return Agreement(gradients, zeros, weights, changes, statistics)
 
@@ -153,15 +150,17 @@ def scale_of_layer(expected, parameter):
 def markdown(rows):
     return "\n".join([
         f"{conformance_table.versions()}, in float64; cross-entropy of {CLASSES} classes, seeded random weights and "
-        f"images, {STEPS} steps of SGD at rate {LEARNING_RATE} with momentum {MOMENTUM} on one batch. Largest difference "
+        f"images, {STEPS} steps of SGD with momentum {MOMENTUM} on one batch. Largest difference "
         f"over the tensor's largest magnitude, and the tensor that it is of; at most {TOLERANCE:.0e} passes.",
         "Normalisations that `train` use the batch's statistics and move their own; with `affine` they use their own. A "
         "gradient that is zero by its nature (what adds a constant before such a normalisation) is measured by its layer's "
         "kernel's, or by the middle one of its kind. "
-        "The change is what the steps did to a weight; it is reported, not judged.",
+        f"The change is what the steps did to a weight, where that is more than {CHANGE:.0e} of it; reported, not judged.",
+        "The reference keeps the inputs of ReLUs away from zero and the maxima of poolings apart: where they are not, "
+        "rounding decides where a gradient goes, in any program, and single channels differ by percents.",
         "",
-        "| network | batch | normalisations | gradients | gradients that are zero | weights after the steps | "
+        "| network | batch | normalisations | rate | gradients | gradients that are zero | weights after the steps | "
         "their change | moving statistics | verdict |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|",
         *rows,
     ])

@@ -74,7 +74,7 @@ struct KerasBinder {
       return "The layer's input has another size: the file was probably saved for images of another size"
     }
     let channels = order == .theano ? 1 : 2
-    if expected.rank == 4, found.rank == 4, expected[channels] != found[channels],
+    if parameter.role == .kernel, expected.rank == 4, found.rank == 4, expected[channels] != found[channels],
       expected[channels] == 3 || found[channels] == 3
     {
       return "The number of input channels differs: the file was probably saved for other images (grey, or with alpha)"
