@@ -11,7 +11,8 @@ struct FinetuneReport: Encodable {
   let seconds, imagesPerSecond: Double
   let peakRssBytes: Int
   let trainableParameters, totalParameters: Int
-  let frozenUnchanged: Bool?
+  /// null where the source file could no longer be read, so that nothing was compared.
+  let frozenUnchanged: Nullable<Bool>
   let runDirectory: String
   let history: [EpochRecord]
 
@@ -32,7 +33,7 @@ struct FinetuneReport: Encodable {
     peakRssBytes = peakMemory
     trainableParameters = tuning.trainableParameterCount
     totalParameters = tuning.graph.parameterCount
-    frozenUnchanged = record.frozenUnchanged
+    frozenUnchanged = Nullable(value: record.frozenUnchanged)
     runDirectory = folder.path
     history = result.history
   }

@@ -12,6 +12,16 @@ func printJSON(_ value: some Encodable) {
   }
 }
 
+/// A value that is written as null where there is none, so that its key is always there.
+struct Nullable<Value: Encodable>: Encodable {
+  let value: Value?
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let value { try container.encode(value) } else { try container.encodeNil() }
+  }
+}
+
 /// The most memory that this process has held, in bytes.
 var peakMemory: Int {
   var usage = rusage()
