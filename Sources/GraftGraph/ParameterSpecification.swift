@@ -11,6 +11,8 @@ public struct ParameterSpecification: Hashable, Sendable {
     case alpha
     case depthwiseKernel = "depthwise_kernel"
     case pointwiseKernel = "pointwise_kernel"
+    /// Of a `Constant`.
+    case value
 
     /// Whether the tensor multiplies activations across positions or channels: what weight decay is meant for.
     public var isKernel: Bool { self == .kernel || self == .depthwiseKernel || self == .pointwiseKernel }
@@ -44,6 +46,9 @@ public struct ParameterSpecification: Hashable, Sendable {
 
   /// Whether the tensor records what passed through the layer, and no gradient trains it.
   public var isStatistic: Bool { role == .movingMean || role == .movingVariance }
+
+  /// Whether a gradient may train the tensor.
+  public var isTrainable: Bool { !isStatistic && role != .value }
 
   /// The tensor's name in `Parameters` and in saved models: `block1_conv1/kernel`.
   public var name: String { "\(layer)/\(role.rawValue)" }

@@ -62,7 +62,7 @@ public struct FreezePlan: Hashable, Sendable, Codable {
 
   /// Whether gradients move the parameter. They never move statistics.
   public func trains(_ parameter: ParameterSpecification) -> Bool {
-    !parameter.isStatistic && trainableLayers.contains(parameter.layer)
+    parameter.isTrainable && trainableLayers.contains(parameter.layer)
   }
 
   /// Whether the layer normalises by the statistics of the batch, and so depends on the images beside an image.
@@ -83,7 +83,7 @@ public struct FreezePlan: Hashable, Sendable, Codable {
   /// The stochastic nodes that draw random numbers in training: those that no frozen layer follows. Below a frozen
   /// layer the network is a fixed function, and runs as at inference.
   public func activeStochasticNodes(of graph: LayerGraph) -> Set<String> {
-    let frozen = graph.nodes.filter { node in node.parameters.contains { !trains($0) && !$0.isStatistic } }
+    let frozen = graph.nodes.filter { node in node.parameters.contains { !trains($0) && $0.isTrainable } }
     let fixed = graph.ancestors(of: frozen.map(\.name))
     return Set(graph.nodes.filter { $0.layer.isStochastic && !fixed.contains($0.name) }.map(\.name))
   }
@@ -100,6 +100,8 @@ public struct FreezePlan: Hashable, Sendable, Codable {
       prefix.insert(node.name)
     }
     let needed = Set(graph.nodes.filter { !prefix.contains($0.name) }.flatMap(\.inputs)).union(graph.outputs)
-    return graph.nodes.map(\.name).filter { prefix.contains($0) && needed.contains($0) }
+    // A constant is the same for every image: nothing to compute, so each side has its own.
+    return graph.nodes.filter { prefix.contains($0.name) && needed.contains($0.name) && !($0.layer is Constant) }
+      .map(\.name)
   }
 }

@@ -89,7 +89,16 @@ extension Activation.Function {
     case .swish: [.init(algorithm: dnnl_eltwise_swish, alpha: 1)]
     case .hardSwish: [.init(algorithm: dnnl_eltwise_hardswish)]
     case .exponential: [.init(algorithm: dnnl_eltwise_exp, byDestination: dnnl_eltwise_exp_use_dst_for_bwd)]
-    case .softsign, .generalReLU, .thresholdedReLU, .softmax, .logSoftmax: nil
+    case .clip(let low, let high): [.clip(low, high)]
+    case .mish: [.init(algorithm: dnnl_eltwise_mish)]
+    case .logSigmoid: [.init(algorithm: dnnl_eltwise_logsigmoid)]
+    case .celu(let alpha): [.affine(1 / alpha), .elu(1), .affine(alpha)]
+    case .absolute: [.init(algorithm: dnnl_eltwise_abs)]
+    case .squareRoot: [.init(algorithm: dnnl_eltwise_sqrt, byDestination: dnnl_eltwise_sqrt_use_dst_for_bwd)]
+    case .square: [.init(algorithm: dnnl_eltwise_square)]
+    case .logarithm: [.init(algorithm: dnnl_eltwise_log)]
+    case .power(let exponent): [.init(algorithm: dnnl_eltwise_pow, alpha: 1, beta: exponent)]
+    case .softsign, .generalReLU, .thresholdedReLU, .hardShrink, .softShrink, .tanhShrink, .softmax, .logSoftmax: nil
     }
   }
 

@@ -33,6 +33,30 @@ extension Activation {
     case exponential
     /// x above `theta`, 0 otherwise.
     case thresholdedReLU(theta: Float = 1)
+    /// x within `min` … `max`.
+    case clip(min: Float, max: Float)
+    /// x · tanh(softplus(x)); Misra, arXiv:1908.08681.
+    case mish
+    /// log(sigmoid(x)).
+    case logSigmoid
+    /// x above 0, `alpha` · (e^(x/`alpha`) − 1) otherwise.
+    case celu(alpha: Float = 1)
+    /// x beyond ±`lambda`, 0 within.
+    case hardShrink(lambda: Float = 0.5)
+    /// x brought `lambda` nearer to 0, and 0 within ±`lambda`.
+    case softShrink(lambda: Float = 0.5)
+    /// x − tanh(x).
+    case tanhShrink
+    /// |x|.
+    case absolute
+    /// √x.
+    case squareRoot
+    /// x².
+    case square
+    /// log x, natural.
+    case logarithm
+    /// x to the power `exponent`.
+    case power(exponent: Float)
     /// Over the channels: exp(xᵢ) / Σ exp(xⱼ).
     case softmax
     /// The logarithm of softmax.
@@ -61,14 +85,15 @@ extension Activation {
 /// A function without options is saved as its name, Keras's; one with options as an object that holds them too.
 extension Activation.Function: Codable {
   private enum Key: String, CodingKey {
-    case function, maxValue, negativeSlope, threshold, slope, alpha, offset, theta
+    case function, maxValue, negativeSlope, threshold, slope, alpha, offset, theta, min, max, lambda, exponent
   }
 
   private static let withoutOptions: [String: Self] = [
     "linear": .linear, "relu": .relu, "relu6": .relu6, "selu": .selu, "gelu": .gelu(approximate: false),
     "gelu_tanh": .gelu(approximate: true), "sigmoid": .sigmoid, "tanh": .tanh, "softplus": .softplus,
     "softsign": .softsign, "silu": .swish, "hard_silu": .hardSwish, "exponential": .exponential,
-    "softmax": .softmax, "log_softmax": .logSoftmax,
+    "softmax": .softmax, "log_softmax": .logSoftmax, "mish": .mish, "log_sigmoid": .logSigmoid,
+    "tanh_shrink": .tanhShrink, "abs": .absolute, "sqrt": .squareRoot, "square": .square, "log": .logarithm,
   ]
 
   public init(from decoder: any Decoder) throws {
@@ -89,6 +114,11 @@ extension Activation.Function: Codable {
     case "elu": self = try .elu(alpha: number(.alpha))
     case "hard_sigmoid": self = try .hardSigmoid(slope: number(.slope), offset: number(.offset))
     case "thresholded_relu": self = try .thresholdedReLU(theta: number(.theta))
+    case "clip": self = try .clip(min: number(.min), max: number(.max))
+    case "celu": self = try .celu(alpha: number(.alpha))
+    case "hard_shrink": self = try .hardShrink(lambda: number(.lambda))
+    case "soft_shrink": self = try .softShrink(lambda: number(.lambda))
+    case "power": self = try .power(exponent: number(.exponent))
     default: throw Self.unknown(name, decoder)
     }
   }
@@ -115,6 +145,11 @@ extension Activation.Function: Codable {
     case .elu(let alpha): try put("elu", [.alpha: alpha])
     case .hardSigmoid(let slope, let offset): try put("hard_sigmoid", [.slope: slope, .offset: offset])
     case .thresholdedReLU(let theta): try put("thresholded_relu", [.theta: theta])
+    case .clip(let min, let max): try put("clip", [.min: min, .max: max])
+    case .celu(let alpha): try put("celu", [.alpha: alpha])
+    case .hardShrink(let lambda): try put("hard_shrink", [.lambda: lambda])
+    case .softShrink(let lambda): try put("soft_shrink", [.lambda: lambda])
+    case .power(let exponent): try put("power", [.exponent: exponent])
     default: break
     }
   }

@@ -2,9 +2,9 @@ import GraftTensors
 
 /// The sum of two inputs or more.
 ///
-/// Like all layers of this file it works element by element, and an input of `[C]` or `[C, 1, 1]` beside a feature map
-/// `[C, H, W]` counts at every position, as squeeze-and-excite networks need it.
-/// Source: <https://keras.io/api/layers/merging_layers/>.
+/// Like all layers of this file it works element by element. Inputs of one rank are broadcast as in NumPy: a dimension of 1
+/// counts for all positions along it. A vector `[C]` beside a feature map `[C, H, W]` is `[C, 1, 1]`, as
+/// squeeze-and-excite networks need it. Source: <https://keras.io/api/layers/merging_layers/>.
 public struct Add: Layer {
   public static let kind = "Add"
   public var name: String
@@ -91,17 +91,42 @@ public struct Average: Layer {
   }
 }
 
+/// The first input over the second.
+public struct Divide: Layer {
+  public static let kind = "Divide"
+  public var name: String
+
+  public init(_ name: String) {
+    self.name = name
+  }
+
+  public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
+    guard inputs.count == 2 else {
+      throw .inputCount(layer: name, kind: Self.kind, expected: "two inputs", found: inputs.count)
+    }
+    return try joinedShape(inputs)
+  }
+}
+
 extension Layer {
-  /// The largest input's shape, which the others must have too, but for height and width.
+  /// What the inputs' shapes broadcast to.
   fileprivate func joinedShape(_ inputs: [Shape]) throws(GraphError) -> Shape {
-    guard inputs.count > 1, let largest = inputs.max(by: { ($0.count, $0.rank) < ($1.count, $1.rank) }) else {
+    guard inputs.count > 1, let rank = inputs.map(\.rank).max() else {
       throw .inputCount(layer: name, kind: Self.kind, expected: "two inputs or more", found: inputs.count)
     }
-    for input in inputs where input != largest {
-      guard largest.rank == 3, input == [largest[0]] || input == [largest[0], 1, 1] else {
-        throw .inputsDiffer(layer: name, kind: Self.kind, expected: largest, found: input)
+    let shapes = inputs.map { $0.rank == 1 && rank == 3 ? Shape([$0[0], 1, 1]) : $0 }
+    var joined = [Int](repeating: 1, count: rank)
+    for (shape, input) in zip(shapes, inputs) {
+      guard shape.rank == rank else {
+        throw .inputsDiffer(layer: name, kind: Self.kind, expected: Shape(joined), found: input)
+      }
+      for axis in 0..<rank where shape[axis] != 1 {
+        guard joined[axis] == 1 || joined[axis] == shape[axis] else {
+          throw .inputsDiffer(layer: name, kind: Self.kind, expected: Shape(joined), found: input)
+        }
+        joined[axis] = shape[axis]
       }
     }
-    return largest
+    return Shape(joined)
   }
 }

@@ -1,29 +1,37 @@
 import GraftTensors
 
-/// The mean over all positions of each channel: `[C, H, W]` → `[C]`.
+/// The mean over all positions of each channel: `[C, H, W]` → `[C]`, or `[C, 1, 1]`.
 public struct GlobalAveragePooling2D: Layer {
   public static let kind = "GlobalAveragePooling2D"
   public var name: String
+  /// Whether the output stays a feature map, `[C, 1, 1]`.
+  public var keepsDimensions: Bool
 
-  public init(_ name: String) {
+  public init(_ name: String, keepsDimensions: Bool = false) {
     self.name = name
+    self.keepsDimensions = keepsDimensions
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
-    [try featureMap(inputs)[0]]
+    let channels = try featureMap(inputs)[0]
+    return keepsDimensions ? [channels, 1, 1] : [channels]
   }
 }
 
-/// The greatest value of each channel: `[C, H, W]` → `[C]`.
+/// The greatest value of each channel: `[C, H, W]` → `[C]`, or `[C, 1, 1]`.
 public struct GlobalMaxPooling2D: Layer {
   public static let kind = "GlobalMaxPooling2D"
   public var name: String
+  /// Whether the output stays a feature map, `[C, 1, 1]`.
+  public var keepsDimensions: Bool
 
-  public init(_ name: String) {
+  public init(_ name: String, keepsDimensions: Bool = false) {
     self.name = name
+    self.keepsDimensions = keepsDimensions
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
-    [try featureMap(inputs)[0]]
+    let channels = try featureMap(inputs)[0]
+    return keepsDimensions ? [channels, 1, 1] : [channels]
   }
 }
