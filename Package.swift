@@ -129,6 +129,11 @@ let package = Package(
       name: "TrainingCheck",
       dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "tools/training-check", swiftSettings: settings),
+    // For developers: any network file on given numbers, which tools/reference/*_conformance.py hold against its framework.
+    .executableTarget(
+      name: "RunNetwork",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/run-network", swiftSettings: settings),
     tests(of: "DrawShapes", imports: ["GraftImages"]),
 
     .testTarget(
