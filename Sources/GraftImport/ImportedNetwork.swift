@@ -92,8 +92,9 @@ public struct ImportedNetwork: Sendable {
   ) throws {
     guard let written = file.metadata["preprocessing"],
       let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
-      // Read from a file, so anything may stand there; images have three channels.
-      preprocessing.mean.count == 3, preprocessing.standardDeviation.count == 3
+      // Read from a file, so anything may stand there.
+      preprocessing.mean.count == preprocessing.channelOrder.count,
+      preprocessing.standardDeviation.count == preprocessing.mean.count
     else { throw ImportError.notGraft(file: name, missing: "preprocessing") }
     let graph = try architecture.graph(inputSize: inputSize)
     var parameters = Parameters()
