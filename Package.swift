@@ -42,6 +42,7 @@ let package = Package(
 
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CEmbeddedWeights"),
+    .target(name: "CONNX", exclude: ["onnx.proto"], linkerSettings: [.linkedLibrary("protobuf-c")]),
     .target(
       name: "CImaging",
       // Debian's OpenCV packages carry no pkg-config file; the symlink `opencv4` leads to its headers.
@@ -68,7 +69,7 @@ let package = Package(
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),
 
     // Files
-    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto"]),
+    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto", "CONNX"]),
     tests(of: "GraftFormats", resources: [.copy("Fixtures")]),
     module(
       "GraftImport",
