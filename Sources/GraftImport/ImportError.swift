@@ -20,6 +20,9 @@ public enum ImportError: Error, Hashable {
   case kerasLayers(file: String, problems: [KerasProblem])
   /// A tensor holds no floating-point numbers.
   case elementType(file: String, tensor: String, found: String)
+  case wrongChannels(file: String, channels: Int, preprocessing: String)
+  /// Numbers alone.
+  case noDescription(file: String)
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -52,6 +55,11 @@ extension ImportError: CustomStringConvertible, LocalizedError {
         + (problems.count > 20 ? "; and \(problems.count - 20) more" : "")
     case .elementType(let file, let tensor, let found):
       "“\(tensor)” in \(file) holds numbers of the type \(found), and weights are floating-point"
+    case .wrongChannels(let file, let channels, let preprocessing):
+      "\(file) takes images of \(channels) channel\(channels == 1 ? "" : "s"), which the preprocessing “\(preprocessing)” "
+        + "does not give" + (channels == 1 ? "; for grey images choose tf, unit or raw" : "; photographs have 3")
+    case .noDescription(let file):
+      "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
     }
   }
 

@@ -1,14 +1,15 @@
 extension Tensor {
-  /// Lends the storage from the first element on; use with `strides`.
+  /// Lends the storage from the first element on; use with `strides`. Elements in a mapped file need not be aligned.
   public func withUnsafeStorage<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(storage) {
       try body(UnsafeRawBufferPointer(rebasing: storage.bytes[byteOffset...]))
     }
   }
 
-  /// Lends the elements' bytes in row-major order, copying first where the tensor is a strided view.
+  /// Lends the elements' bytes in row-major order and aligned, copying first where the tensor is a strided view or lies
+  /// askew in its file.
   public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-    let dense = contiguous()
+    let dense = isContiguous && isAligned ? self : copied()
     return try dense.withUnsafeStorage { try body(UnsafeRawBufferPointer(rebasing: $0[..<dense.byteCount])) }
   }
 

@@ -36,6 +36,11 @@ extension Tensor {
     isContiguous ? self : gathered(flipping: [])
   }
 
+  /// A row-major, aligned copy.
+  func copied() -> Tensor {
+    gathered(flipping: [])
+  }
+
   /// A row-major copy with the order of elements reversed along the given axes.
   ///
   /// Theano convolves where TensorFlow correlates: kernels of one are those of the other, flipped in height and width.

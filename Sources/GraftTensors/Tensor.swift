@@ -53,7 +53,10 @@ public struct Tensor: Sendable {
 
   /// A read-only, row-major view of bytes that `owner` keeps alive: a mapped file's, for example.
   ///
-  /// - Precondition: `bytes` holds exactly the shape's elements and is aligned for the element type.
+  /// The bytes need not be aligned for the element type: ONNX puts weights of any size after names of any length. Only
+  /// what reads such elements one by one pays with a copy.
+  ///
+  /// - Precondition: `bytes` holds exactly the shape's elements.
   public init(borrowing bytes: UnsafeRawBufferPointer, owner: AnyObject, shape: Shape, dataType: DataType) {
     precondition(bytes.count == shape.count * dataType.byteCount, "\(bytes.count) bytes for the shape \(shape)")
     self.init(
@@ -65,6 +68,11 @@ public struct Tensor: Sendable {
   public var isContiguous: Bool {
     let dense = shape.rowMajorStrides
     return shape.dimensions.indices.allSatisfy { shape[$0] == 1 || strides[$0] == dense[$0] }
+  }
+
+  /// Whether the first element, and so each, lies where the processor likes to read it.
+  var isAligned: Bool {
+    (Int(bitPattern: storage.bytes.baseAddress) + byteOffset) % dataType.byteCount == 0
   }
 
   /// Bytes of the elements, without gaps.
