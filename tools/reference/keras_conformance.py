@@ -108,7 +108,7 @@ def compare(tool, scratch, shared, only=""):
     """One row for each file."""
     runner = Runner(tool, scratch)
     pending = []
-    for case in [*references.published(shared), *references.configurations(shared, scratch), *models.cases(scratch)]:
+    for case in [*references.published(shared, scratch), *references.configurations(shared, scratch), *models.cases(scratch)]:
         if only.lower() not in f"{case.group} {case.title}".lower():
             continue
         row = Row(case.group, case.title, expects_refusal=case.expects_refusal)

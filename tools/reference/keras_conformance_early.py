@@ -37,10 +37,24 @@ def text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def model(path):
+def version(path):
+    """`2.4.0`; files of Keras 3's own format are 3's."""
+    if not h5py.is_hdf5(path):
+        return "3"
     with h5py.File(path) as file:
-        description = json.loads(text(file.attrs["model_config"]))
-        groups = file["model_weights"]
+        return text(file.attrs.get("keras_version", "1"))
+
+
+def configuration(path):
+    with h5py.File(path) as file:
+        return text(file.attrs["model_config"])
+
+
+def model(path, weights=None):
+    """The network of one file, with the numbers of another if named."""
+    description = json.loads(configuration(path))
+    with h5py.File(weights or path) as file:
+        groups = file["model_weights"] if "model_weights" in file else file
         tensors = [[np.asarray(groups[text(name)][text(weight)]) for weight in groups[text(name)].attrs["weight_names"]]
                    for name in groups.attrs["layer_names"]]
     flips = ran_on_theano(path)
