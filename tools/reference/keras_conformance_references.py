@@ -175,6 +175,9 @@ def fill(model, seed=SEED):
             fan = np.prod(shape[:2]) if "depthwise" in name else np.prod(shape[:-1])
             value = random.normal(0, np.sqrt(1.6 / fan), shape)
         weight.assign(value.astype(np.float32))
+    for layer in model._flatten_layers():
+        if isinstance(layer, (keras.layers.Normalization, tf_keras.layers.Normalization)) and layer.input_mean is None:
+            layer.finalize_state()  # which takes the new numbers over
 
 
 class Scaled(tf_keras.layers.Layer):

@@ -26,7 +26,8 @@ public struct KerasImporter: Sendable {
   public var inputSize: Size2D?
 
   public init(
-    configuration: String, weights: KerasModelWeights, name: String, kerasVersion: String? = nil, backend: String? = nil,
+    configuration: String, weights: KerasModelWeights, name: String, kerasVersion: String? = nil,
+    backend: String? = nil,
     inputSize: Size2D? = nil
   ) {
     self.configuration = configuration

@@ -38,6 +38,27 @@ extension KerasModel {
     } else {
       inputs = try Self.references(config["input_layers"], "input_layers")
       outputs = try Self.references(config["output_layers"], "output_layers")
+      countCallsFromZero()
+    }
+  }
+
+  /// A nested model counts its own making as its first call, in the files of nearly all versions. All calls in a file lead
+  /// to an output; so where the last one named is one too many, the count began at 1.
+  private mutating func countCallsFromZero() {
+    var last: [String: Int] = [:]
+    for reference in layers.flatMap({ $0.calls.flatMap(\.tensors) }) + outputs {
+      last[reference.layer] = max(last[reference.layer] ?? 0, reference.call)
+    }
+    let late = Set(layers.filter { !$0.calls.isEmpty && last[$0.name] == $0.calls.count }.map(\.name))
+    guard !late.isEmpty else { return }
+    func counted(_ reference: TensorReference) -> TensorReference {
+      var reference = reference
+      if late.contains(reference.layer) { reference.call -= 1 }
+      return reference
+    }
+    outputs = outputs.map(counted)
+    for layer in layers.indices {
+      layers[layer].calls = layers[layer].calls.map { $0.renamingTensors(counted) }
     }
   }
 
@@ -56,7 +77,7 @@ extension KerasModel {
       var name = first.name + "_input"
       while layers.contains(where: { $0.name == name }) { name += "_" }
       layers.insert(
-        KerasLayer(name: name, className: "InputLayer", module: nil, options: options, calls: [], model: nil), at: 0)
+        KerasLayer(name: name, className: "InputLayer", options: options, calls: []), at: 0)
     }
     inputs = [TensorReference(layer: layers[0].name, call: 0, output: 0)]
     for index in layers.indices.dropFirst() {
@@ -81,7 +102,9 @@ extension KerasModel {
     for item in value.list ?? value.object?.sorted(by: { $0.key < $1.key }).map(\.value) ?? [] {
       references += try Self.references(item, key)
     }
-    guard !references.isEmpty else { throw .unreadable("its model has “\(key)” \(value.summary), which names no layers") }
+    guard !references.isEmpty else {
+      throw .unreadable("its model has “\(key)” \(value.summary), which names no layers")
+    }
     return references
   }
 }
@@ -92,7 +115,6 @@ extension KerasLayer {
       throw .layer("number \(index)", reason: "it has no “class_name” and “config”")
     }
     self.className = className
-    module = value["module"]?.text
     options = config.object ?? [:]
     let number = index == 0 ? "" : "_\(index)"
     name = value["name"]?.text ?? options["name"]?.text ?? className.lowercased() + number
@@ -104,5 +126,9 @@ extension KerasLayer {
     let listsLayers = config.list != nil || config["layers"]?.list != nil && className != "Merge"
     if KerasModel.classes.contains(className) || listsLayers { model = try KerasModel(value, depth: depth + 1) }
     calls = try KerasCall.calls(value["inbound_nodes"], layer: name)
+    // `.h5` files leave the module out; but every layer says whether it trains.
+    let isCalledAsKerasThree = value["inbound_nodes"]?.list?.first?.object != nil
+    isOperation =
+      value["module"]?.text?.contains(".ops") ?? (isCalledAsKerasThree && options["trainable"] == nil && model == nil)
   }
 }

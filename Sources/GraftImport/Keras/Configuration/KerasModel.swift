@@ -25,17 +25,14 @@ struct KerasModel: Hashable, Sendable {
 struct KerasLayer: Hashable, Sendable {
   var name: String
   var className: String
-  /// `keras.src.ops.numpy` in files of Keras 3, where functions are listed among the layers; nil in older ones.
-  var module: String?
+  /// Whether this is a function of Keras 3, such as the one behind `x / 127.5`, rather than a layer. Both may be an `Add`.
+  var isOperation = false
   var options: [String: KerasValue]
   var calls: [KerasCall]
   /// Where the layer is itself a model.
   var model: KerasModel?
 
   var isTrainable: Bool { options["trainable"]?.bool ?? model?.isTrainable ?? true }
-
-  /// Whether this is a function of Keras 3, such as the one behind `x / 127.5`, rather than a layer.
-  var isOperation: Bool { module?.contains(".ops") ?? false }
 }
 
 /// One use of a layer: what it is given.
@@ -53,6 +50,14 @@ struct KerasCall: Hashable, Sendable {
       case .constant: []
       }
     }
+
+    func renamingTensors(_ rename: (KerasModel.TensorReference) -> KerasModel.TensorReference) -> Argument {
+      switch self {
+      case .tensor(let reference): .tensor(rename(reference))
+      case .list(let arguments): .list(arguments.map { $0.renamingTensors(rename) })
+      case .constant: self
+      }
+    }
   }
 
   var arguments: [Argument]
@@ -61,6 +66,13 @@ struct KerasCall: Hashable, Sendable {
   /// Every tensor that is needed before the call can be made: those of positions first, then by the keywords' names.
   var tensors: [KerasModel.TensorReference] {
     arguments.flatMap(\.tensors) + keywords.sorted { $0.key < $1.key }.flatMap(\.value.tensors)
+  }
+
+  /// The same call of other tensors.
+  func renamingTensors(_ rename: (KerasModel.TensorReference) -> KerasModel.TensorReference) -> KerasCall {
+    KerasCall(
+      arguments: arguments.map { $0.renamingTensors(rename) },
+      keywords: keywords.mapValues { $0.renamingTensors(rename) })
   }
 
   /// A call with one tensor.

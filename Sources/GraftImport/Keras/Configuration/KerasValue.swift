@@ -86,7 +86,8 @@ extension KerasValue {
       case .bool(let bool): bool ? "true" : "false"
       case .number(let number): Int(exactly: number).map(String.init) ?? "\(number)"
       case .text(let text): "“\(text)”"
-      case .list(let list): "[" + list.prefix(8).map(\.summary).joined(separator: ", ") + (list.count > 8 ? ", …]" : "]")
+      case .list(let list):
+        "[" + list.prefix(8).map(\.summary).joined(separator: ", ") + (list.count > 8 ? ", …]" : "]")
       case .object(let object): object["class_name"]?.text.map { "a \($0)" } ?? "an object"
       }
     return text.count > 80 ? text.prefix(79) + "…" : text

@@ -26,16 +26,18 @@ struct KerasGraphBuilder {
     let size = inputSize
     for reference in model.inputs {
       guard let layer = model.layers.first(where: { $0.name == reference.layer }) else { continue }
-      inputs[reference] = attempt([layer.name], layer) { writer throws in
-        try [writer.addInput(layer, inputSize: size)]
-      }.first ?? nil
+      inputs[reference] =
+        attempt([layer.name], layer) { writer throws in
+          try [writer.addInput(layer, inputSize: size)]
+        }.first ?? nil
     }
     let outputs = build(model, path: [], values: inputs)
     guard problems.isEmpty else { return }
     let known = outputs.compactMap { $0 }
     guard known.count == outputs.count, !known.isEmpty else {
       problems.append(
-        KerasProblem(layer: model.name, className: "model", reason: "its layers do not lead from its inputs to its outputs"))
+        KerasProblem(
+          layer: model.name, className: "model", reason: "its layers do not lead from its inputs to its outputs"))
       return
     }
     do {
@@ -188,7 +190,8 @@ extension KerasGraphWriter {
     let known = sizes.compactMap { $0 }
     guard known.count == sizes.count else {
       throw KerasRefusal(
-        "it takes images of any size (\(KerasValue.list(dimensions).summary)); say which size is meant, --input-size 224")
+        "it takes images of any size (\(KerasValue.list(dimensions).summary)); say which size is meant, --input-size 224"
+      )
     }
     return layout.graphShape(known)
   }

@@ -5,7 +5,11 @@ import GraftTensors
 enum KerasArithmetic {
   static let table: [String: KerasOperations.Implementation] = [
     "add": { operands, writer in
-      try binary(operands, &writer, Add(operands.name)) { (scale: [1], offset: $0) } right: { (scale: [1], offset: $0) }
+      try binary(operands, &writer, Add(operands.name)) {
+        (scale: [1], offset: $0)
+      } right: {
+        (scale: [1], offset: $0)
+      }
     },
     "subtract": { operands, writer in
       try binary(operands, &writer, Subtract(operands.name)) {
@@ -15,7 +19,9 @@ enum KerasArithmetic {
       }
     },
     "multiply": { operands, writer in
-      try binary(operands, &writer, Multiply(operands.name)) { (scale: $0, offset: [0]) } right: {
+      try binary(operands, &writer, Multiply(operands.name)) {
+        (scale: $0, offset: [0])
+      } right: {
         (scale: $0, offset: [0])
       }
     },

@@ -41,7 +41,8 @@ enum KerasLayerTable {
     "Attention", "MultiHeadAttention", "AdditiveAttention", "GroupedQueryAttention", "LayerNormalization",
     "GroupNormalization", "UnitNormalization", "SpectralNormalization", "Conv2DTranspose", "Deconvolution2D",
     "LocallyConnected2D", "Dot", "MaxoutDense", "Highway", "EinsumDense", "CategoryEncoding", "Discretization",
-    "Hashing", "HashedCrossing", "Layer", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper", "ReversibleEmbedding",
+    "Hashing", "HashedCrossing", "Layer", "TFSMLayer", "JaxLayer", "FlaxLayer", "TorchModuleWrapper",
+    "ReversibleEmbedding",
     "RMSNormalization", "AdaptiveAveragePooling2D", "AdaptiveMaxPooling2D",
   ]
 }

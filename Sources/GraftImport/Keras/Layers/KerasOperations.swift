@@ -72,7 +72,9 @@ struct KerasOperands {
 
   /// The tensor that the function is of.
   func tensor() throws(KerasRefusal) -> String {
-    guard case .node(let node) = try operand(0, "x", "input", "tensor", "input_tensor", "features", "value", "values", "images")
+    guard
+      case .node(let node) = try operand(
+        0, "x", "input", "tensor", "input_tensor", "features", "value", "values", "images")
     else { throw KerasRefusal("it is a function of a constant") }
     return node
   }

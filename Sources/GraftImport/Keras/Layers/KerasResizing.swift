@@ -13,7 +13,8 @@ enum KerasResizing {
 
   /// A number, `[rows, columns]`, `[[top, bottom], [left, right]]`; Keras 1 also `[top, bottom, left, right]` and words.
   private static func margins(_ value: KerasValue?, _ option: String) throws(KerasRefusal) -> Margins {
-    let refusal = KerasRefusal("its \(option) is \(value?.summary ?? "missing"), which is no number of pixels at each edge")
+    let refusal = KerasRefusal(
+      "its \(option) is \(value?.summary ?? "missing"), which is no number of pixels at each edge")
     guard let value else { throw refusal }
     if let all = value.integer { return (all, all, all, all) }
     if let object = value.object {

@@ -8,7 +8,8 @@ enum KerasScaling {
   @Sendable private static func rescaling(_ call: KerasLayerCall, _ writer: inout KerasGraphWriter) throws -> [String] {
     let scale = try call.options.numbers("scale") ?? [1]
     let offset = try call.options.numbers("offset") ?? [0]
-    let scaled = try scale.count == 1 && offset.count == 1
+    let scaled =
+      try scale.count == 1 && offset.count == 1
       ? writer.add(Rescaling(call.name, scale: scale[0], offset: offset[0]), after: [call.input()])
       : perChannel(call.input(), scale: scale, offset: offset, named: call.name, &writer)
     return [scaled]

@@ -90,9 +90,10 @@ struct KerasGroupOrder {
 extension KerasWeightSlot {
   /// Whether a tensor of the file may be this one's: kernels of Keras 1 lie in either order.
   func accepts(_ shape: Shape, expected: Shape) -> Bool {
-    shape == expected || otherLayout.map { other in
-      if case .parameter(let parameter) = target { shape == other.fileShape(parameter.shape) } else { false }
-    } ?? false
+    shape == expected
+      || otherLayout.map { other in
+        if case .parameter(let parameter) = target { shape == other.fileShape(parameter.shape) } else { false }
+      } ?? false
   }
 
   /// The order of Theano's kernels for TensorFlow's, and the other way round.

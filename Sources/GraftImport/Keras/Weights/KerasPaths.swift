@@ -13,7 +13,9 @@ struct KerasPaths {
   let fileName: String
 
   /// What lists of layers have been called, `layers` today.
-  private static let containers = ["layers", "_layer_checkpoint_dependencies", "_operations", "_self_tracked_trackables"]
+  private static let containers = [
+    "layers", "_layer_checkpoint_dependencies", "_operations", "_self_tracked_trackables",
+  ]
 
   /// The tensors of one owner, by number.
   private struct Owner {
@@ -25,7 +27,9 @@ struct KerasPaths {
     var owners: [String: Owner] = [:]
     for (path, tensor) in tensors {
       let parts = path.split(separator: "/").map(String.init)
-      guard parts.count >= 2, parts[parts.count - 2] == "vars", let number = Int(parts[parts.count - 1]) else { continue }
+      guard parts.count >= 2, parts[parts.count - 2] == "vars", let number = Int(parts[parts.count - 1]) else {
+        continue
+      }
       let owner = parts.dropLast(2).joined(separator: "/")
       owners[owner, default: Owner(path: owner)].tensors[number] = tensor
     }
