@@ -39,6 +39,7 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CEmbeddedWeights"),
@@ -69,7 +70,7 @@ let package = Package(
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),
 
     // Files
-    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto", "CONNX"]),
+    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto", "CZip", "CONNX"]),
     tests(of: "GraftFormats", resources: [.copy("Fixtures")]),
     module(
       "GraftImport",
@@ -130,6 +131,11 @@ let package = Package(
       name: "TrainingCheck",
       dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "tools/training-check", swiftSettings: settings),
+    // For developers: any network file on given numbers, which tools/reference/*_conformance.py hold against its framework.
+    .executableTarget(
+      name: "RunNetwork",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/run-network", swiftSettings: settings),
     tests(of: "DrawShapes", imports: ["GraftImages"]),
 
     .testTarget(

@@ -11,21 +11,28 @@ import GraftTensors
 /// A pretrained network without its classifier, ready to be given another.
 ///
 /// ```swift
-/// let backbone = try Backbone("squeezenet", weights: URL(filePath: "squeezenet_weights_notop.h5"))
+/// let named = try Backbone("squeezenet", weights: URL(filePath: "squeezenet_weights_notop.h5"))
+/// let any = try Backbone(contentsOf: URL(filePath: "model.onnx"), preprocessing: .torch)
 /// let small = try Backbone("squeezenet-tiny")  // with the weights that Graft carries
 /// ```
 public struct Backbone: Sendable {
-  /// Where a backbone's numbers came from.
+  /// Where a backbone's layers and numbers came from.
   public enum Origin: Sendable {
-    case file(URL)
+    /// A file that describes its network.
+    case model(URL)
+    /// The numbers of a network that is known by name.
+    case weights(URL, Architecture)
     /// The program itself.
-    case embedded(EmbeddedWeights)
+    case embedded(EmbeddedWeights, Architecture)
     /// Chance.
-    case random
+    case random(Architecture)
   }
 
-  public let architecture: Architecture
   public let origin: Origin
+  /// The layer that was named as the backbone's end; nil where it ends before its classifier.
+  let cut: String?
+  /// The named network that this is; nil where it is none of them.
+  public let architecture: Architecture?
   /// From images to the last feature map, `[C, H, W]`, or to class probabilities where the top was kept.
   public let graph: LayerGraph
   public let parameters: Parameters
@@ -33,58 +40,93 @@ public struct Backbone: Sendable {
   public let report: LoadReport
   public let known: KnownWeights?
 
-  /// Loads a backbone.
+  /// Loads a network that is known by name.
   ///
   /// - Parameters:
   ///   - name: an architecture's, as `graft models` lists them.
-  ///   - weights: a Keras HDF5 file of that architecture, or Graft's own safetensors. Where nil, the published file that
+  ///   - weights: a file of that architecture's numbers. Where nil, the published file that
   ///     `graft weights fetch` or `WeightsDownload` has put into the cache, else the weights that Graft itself carries,
   ///     which only the architectures of `EmbeddedWeights.all` have.
   ///   - cache: where published files are looked for.
   ///   - inputSize: the side of the images that the network will see; the architecture's default where nil.
   ///   - keepsTop: whether the network ends with the file's own classifier, where the file has one; for features of the
   ///     classifier's layers.
+  ///   - cut: the layer whose output is the backbone's, instead of the last feature map.
   ///   - preprocessing: what the weights want done to images; taken from the file or its architecture where nil.
   /// - Throws: `ArchitectureError`, `CatalogueError`, `FormatError`, `ImportError`; the last also where the preprocessing
   ///   is not known.
   public init(
     _ name: String, weights: URL? = nil, cache: WeightsCache = .standard, inputSize: Int? = nil, keepsTop: Bool = false,
-    preprocessing: Preprocessing? = nil
+    cut: String? = nil, preprocessing: Preprocessing? = nil
   ) throws {
     let architecture = try Architecture.named(name)
     let origin: Origin
     if let file = weights ?? cache.file(of: architecture, preferringTop: keepsTop) {
-      origin = .file(file)
+      origin = .weights(file, architecture)
     } else if let embedded = EmbeddedWeights.of(architecture) {
-      origin = .embedded(embedded)
+      origin = .embedded(embedded, architecture)
     } else {
       throw CatalogueError.noWeights(
         architecture: architecture.title, cache: cache.folder.path(percentEncoded: false),
         fetch: KnownWeights.of(architecture).first?.name)
     }
-    guard
-      let network = try Self.network(
-        architecture, origin, inputSize: inputSize.map { Size2D($0) }, keepsTop: keepsTop),
+    try self.init(
+      origin, inputSize: inputSize.map { Size2D($0) }, keepsTop: keepsTop, cut: cut, preprocessing: preprocessing)
+  }
+
+  /// Loads a network from a file that describes it.
+  ///
+  /// - Parameters:
+  ///   - url: a Keras model (.h5, .keras) or an ONNX file.
+  ///   - inputSize: the side of the images that the network will see; the file's own where nil.
+  ///   - keepsTop: whether the network ends with the file's own classifier, where the file has one.
+  ///   - cut: the layer whose output is the backbone's, instead of the last feature map.
+  ///   - preprocessing: what the weights want done to images; taken from the file where nil.
+  /// - Throws: `FormatError`, `ImportError`, `GraphError`; `ImportError` also where the preprocessing is not known.
+  public init(
+    contentsOf url: URL, inputSize: Int? = nil, keepsTop: Bool = false, cut: String? = nil,
+    preprocessing: Preprocessing? = nil
+  ) throws {
+    try self.init(
+      .model(url), inputSize: inputSize.map { Size2D($0) }, keepsTop: keepsTop, cut: cut, preprocessing: preprocessing)
+  }
+
+  private init(
+    _ origin: Origin, inputSize: Size2D?, keepsTop: Bool, cut: String?, preprocessing: Preprocessing?
+  ) throws {
+    guard let network = try Self.network(origin, inputSize: inputSize, keepsTop: keepsTop || cut != nil),
       let preprocessing = preprocessing ?? network.preprocessing
     else {
-      throw ImportError.noPreprocessing(file: weights?.lastPathComponent ?? name, known: Preprocessing.names)
+      throw ImportError.noPreprocessing(file: origin.file?.lastPathComponent ?? "", known: Preprocessing.names)
     }
-    self.architecture = architecture
     self.origin = origin
-    graph = network.graph
+    architecture = network.architecture
+    self.cut = cut
+    graph = try cut.map { try network.graph.cut(at: [$0]) } ?? network.graph
     parameters = network.parameters
-    self.preprocessing = preprocessing
+    guard let channels = network.graph.inputs.first?.shape[0], let suited = preprocessing.forChannels(channels) else {
+      throw ImportError.wrongChannels(
+        file: origin.file?.lastPathComponent ?? "", channels: network.graph.inputs.first?.shape[0] ?? 0,
+        preprocessing: preprocessing.name)
+    }
+    self.preprocessing = suited
     report = network.report
     known = network.known
   }
 
-  /// Reads a network's numbers from where they are said to lie; nil where they lie nowhere.
-  static func network(
-    _ architecture: Architecture, _ origin: Origin, inputSize: Size2D?, keepsTop: Bool = false
-  ) throws -> ImportedNetwork? {
+  /// The numbers as they lie in their file now.
+  func readAnew() throws -> Parameters {
+    try Self.network(origin, inputSize: inputSize, keepsTop: cut != nil)?.parameters ?? parameters
+  }
+
+  /// Reads a network from where it is said to lie; nil where it lies nowhere.
+  private static func network(_ origin: Origin, inputSize: Size2D?, keepsTop: Bool = false) throws -> ImportedNetwork? {
     switch origin {
-    case .file(let url): try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: keepsTop)
-    case .embedded(let embedded): try ImportedNetwork(architecture, embedded: embedded, inputSize: inputSize)
+    case .model(let url): try ImportedNetwork(contentsOf: url, inputSize: inputSize, keepsTop: keepsTop)
+    case .weights(let url, let architecture):
+      try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: keepsTop)
+    case .embedded(let embedded, let architecture):
+      try ImportedNetwork(architecture, embedded: embedded, inputSize: inputSize)
     case .random: nil
     }
   }
@@ -93,8 +135,10 @@ public struct Backbone: Sendable {
   public init(
     untrained name: String, inputSize: Int? = nil, preprocessing: Preprocessing = .tensorFlow, seed: UInt64
   ) throws {
-    architecture = try Architecture.named(name)
-    origin = .random
+    let architecture = try Architecture.named(name)
+    origin = .random(architecture)
+    cut = nil
+    self.architecture = architecture
     graph = try architecture.graph(inputSize: inputSize.map { Size2D($0) })
     parameters = .initialized(graph.parameters, seed: seed)
     self.preprocessing = preprocessing
@@ -103,9 +147,7 @@ public struct Backbone: Sendable {
   }
 
   /// The file that the numbers came from; nil where they came from none.
-  public var weights: URL? {
-    if case .file(let url) = origin { url } else { nil }
-  }
+  public var weights: URL? { origin.file }
 
   /// Whether the numbers are random.
   public var isUntrained: Bool {
@@ -136,5 +178,14 @@ public struct Backbone: Sendable {
     return TrainedModel(
       graph: full, parameters: all, classes: classes, head: Set(added.map(\.name)), view: evaluationView(resize),
       preprocessing: preprocessing)
+  }
+}
+
+extension Backbone.Origin {
+  var file: URL? {
+    switch self {
+    case .model(let url), .weights(let url, _): url
+    case .embedded, .random: nil
+    }
   }
 }

@@ -39,8 +39,7 @@ extension FineTuning {
     case .run(let folder):
       return try ModelFiles.read(from: folder).parameters
     case .backbone(let backbone):
-      let network = try Backbone.network(backbone.architecture, backbone.origin, inputSize: backbone.inputSize)
-      return network?.parameters ?? backbone.parameters
+      return try backbone.readAnew()
     }
   }
 
@@ -51,11 +50,15 @@ extension FineTuning {
 
 extension Backbone.Origin {
   /// What a run's record says of it, and the hash of the whole file, empty where there is none.
-  fileprivate func record() throws -> (weights: String, sha256: String) {
+  fileprivate func record() throws -> (backbone: String, weights: String, sha256: String) {
     switch self {
-    case .file(let url): (url.relativePath, try ContentHash.sha256(contentsOf: url))
-    case .embedded(let embedded): ("embedded", try ContentHash.sha256(of: embedded.bytes))
-    case .random: ("random", "")
+    case .model(let url):
+      (url.lastPathComponent, url.relativePath, try ContentHash.sha256(contentsOf: url))
+    case .weights(let url, let architecture):
+      (architecture.name, url.relativePath, try ContentHash.sha256(contentsOf: url))
+    case .embedded(let embedded, let architecture):
+      (architecture.name, "embedded", try ContentHash.sha256(of: embedded.bytes))
+    case .random(let architecture): (architecture.name, "random", "")
     }
   }
 }
@@ -70,9 +73,8 @@ extension FineTuning.Source {
         backbone: folder.relativePath, weights: file.relativePath, sha256: ContentHash.sha256(contentsOf: file),
         knownAs: nil)
     case .backbone(let backbone):
-      let (weights, sha256) = try backbone.origin.record()
-      return .init(
-        backbone: backbone.architecture.name, weights: weights, sha256: sha256, knownAs: backbone.known?.title)
+      let (name, weights, sha256) = try backbone.origin.record()
+      return .init(backbone: name, weights: weights, sha256: sha256, knownAs: backbone.known?.title)
     }
   }
 }

@@ -5,6 +5,11 @@
 public struct Preprocessing: Hashable, Sendable, Codable {
   public enum ChannelOrder: String, Sendable, Codable {
     case rgb, bgr
+    /// One channel: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), as Pillow's mode L and Keras's `grayscale`.
+    case gray
+
+    /// How many channels an image has then.
+    public var count: Int { self == .gray ? 1 : 3 }
   }
 
   public var channelOrder: ChannelOrder
@@ -34,28 +39,40 @@ public struct Preprocessing: Hashable, Sendable, Codable {
   public static let torch = Preprocessing(
     channelOrder: .rgb, scale: 1 / 255, mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
 
+  /// 0…1 (x / 255): what most networks learnt that were trained from the ground up.
+  public static let unit = Preprocessing(
+    channelOrder: .rgb, scale: 1 / 255, mean: [0, 0, 0], standardDeviation: [1, 1, 1])
+
   /// The values as they are: networks that begin with their own rescaling.
   public static let identity = Preprocessing(
     channelOrder: .rgb, scale: 1, mean: [0, 0, 0], standardDeviation: [1, 1, 1])
 }
 
 extension Preprocessing {
-  /// The customary modes under Keras's names; `raw` is none.
+  /// The customary modes under Keras's names; `unit` is x / 255, `raw` nothing.
   private static let named: [(name: String, preprocessing: Preprocessing)] = [
-    ("caffe", .caffe), ("tf", .tensorFlow), ("torch", .torch), ("raw", .identity),
+    ("caffe", .caffe), ("tf", .tensorFlow), ("torch", .torch), ("unit", .unit), ("raw", .identity),
   ]
 
   public static let names = named.map(\.name)
 
-  /// The mode of that name: `caffe`, `tf`, `torch` or `raw`.
+  /// The mode of that name: `caffe`, `tf`, `torch`, `unit` or `raw`.
   public init?(named name: String) {
     guard let match = Self.named.first(where: { $0.name == name }) else { return nil }
     self = match.preprocessing
   }
 
+  /// The same arithmetic for images of so many channels; nil where it differs from channel to channel, or there is none.
+  public func forChannels(_ count: Int) -> Preprocessing? {
+    if count == channelOrder.count { return self }
+    guard count == 1, Set(mean).count == 1, Set(standardDeviation).count == 1 else { return nil }
+    return Preprocessing(
+      channelOrder: .gray, scale: scale, mean: [mean[0]], standardDeviation: [standardDeviation[0]])
+  }
+
   /// The customary name, or a description of the arithmetic.
   public var name: String {
-    Self.named.first { $0.preprocessing == self }?.name
+    Self.named.first { $0.preprocessing == self || $0.preprocessing.forChannels(1) == self }?.name
       ?? "\(channelOrder.rawValue), (x·\(scale) − \(mean)) / \(standardDeviation)"
   }
 }

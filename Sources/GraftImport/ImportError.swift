@@ -14,6 +14,9 @@ public enum ImportError: Error, Hashable {
   case noPreprocessing(file: String, known: [String])
   case unsupportedFile(file: String, found: String)
   case notGraft(file: String, missing: String)
+  case wrongChannels(file: String, channels: Int, preprocessing: String)
+  /// Numbers alone.
+  case noDescription(file: String)
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -36,6 +39,11 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) is \(found); weights can be read from Keras HDF5 (.h5) and from Graft's own .safetensors"
     case .notGraft(let file, let missing):
       "\(file) was not written by Graft: its metadata lack “\(missing)”"
+    case .wrongChannels(let file, let channels, let preprocessing):
+      "\(file) takes images of \(channels) channel\(channels == 1 ? "" : "s"), which the preprocessing “\(preprocessing)” "
+        + "does not give" + (channels == 1 ? "; for grey images choose tf, unit or raw" : "; photographs have 3")
+    case .noDescription(let file):
+      "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
     }
   }
 

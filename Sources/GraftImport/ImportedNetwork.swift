@@ -7,15 +7,17 @@ import GraftTensors
 
 /// A network with the numbers of a file, and what the file says of itself.
 public struct ImportedNetwork: Sendable {
-  public let graph: LayerGraph
-  public let parameters: Parameters
-  public let report: LoadReport
+  public internal(set) var graph: LayerGraph
+  public internal(set) var parameters: Parameters
+  public internal(set) var report: LoadReport
+  /// The network that is known by name, where it is one.
+  public let architecture: Architecture?
   /// The published file that this is, by its hash.
   public let known: KnownWeights?
   /// What must be done to images; nil where neither the file nor the network's customs say.
   public let preprocessing: Preprocessing?
   /// Whether the file holds a classifier, used or not.
-  public let hasTop: Bool
+  public internal(set) var hasTop: Bool
   /// The order of feature maps in the framework that the file is of.
   public let isChannelsLast: Bool
 
@@ -38,6 +40,26 @@ public struct ImportedNetwork: Sendable {
     }
   }
 
+  /// What an importer makes of a file that describes its network.
+  ///
+  /// - Parameters:
+  ///   - architecture: the named network that it is, if it is one.
+  ///   - preprocessing: what the file itself says of it; else what is customary for the architecture is taken.
+  init(
+    graph: LayerGraph, parameters: Parameters, report: LoadReport, architecture: Architecture? = nil, url: URL,
+    preprocessing: Preprocessing? = nil, isChannelsLast: Bool
+  ) throws {
+    self.graph = graph
+    self.parameters = parameters
+    self.report = report
+    self.architecture = architecture
+    self.isChannelsLast = isChannelsLast
+    hasTop = true
+    known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
+    self.preprocessing =
+      preprocessing ?? known?.preprocessing ?? architecture.flatMap(KnownWeights.customaryPreprocessing)
+  }
+
   /// Takes the numbers that the program carries.
   ///
   /// - Throws: `ImportError` where they do not fit the architecture, `ArchitectureError` where the images are too small.
@@ -55,6 +77,7 @@ public struct ImportedNetwork: Sendable {
     ).bind()
     let known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
     graph = match.graph
+    self.architecture = architecture
     self.parameters = parameters
     self.report = report
     self.known = known
@@ -69,8 +92,9 @@ public struct ImportedNetwork: Sendable {
   ) throws {
     guard let written = file.metadata["preprocessing"],
       let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
-      // Read from a file, so anything may stand there; images have three channels.
-      preprocessing.mean.count == 3, preprocessing.standardDeviation.count == 3
+      // Read from a file, so anything may stand there.
+      preprocessing.mean.count == preprocessing.channelOrder.count,
+      preprocessing.standardDeviation.count == preprocessing.mean.count
     else { throw ImportError.notGraft(file: name, missing: "preprocessing") }
     let graph = try architecture.graph(inputSize: inputSize)
     var parameters = Parameters()
@@ -91,6 +115,7 @@ public struct ImportedNetwork: Sendable {
     }
     report.unused = file.tensors.map(\.name).filter { parameters[$0] == nil }
     self.graph = graph
+    self.architecture = architecture
     self.parameters = parameters
     self.report = report
     known = nil

@@ -133,7 +133,7 @@ import Testing
     (["--split", "1.5"], "--split is 1.5; expected more than 0 and less than 1"),
     (["--cache-size=-1"], "--cache-size is -1; expected 0 to"),
     (["--image-size", "99999999"], "--image-size is 99999999; expected 1 to 16384"),
-    (["--preprocessing", "pytorch"], "“pytorch” is no known preprocessing; known are caffe, tf, torch, raw"),
+    (["--preprocessing", "pytorch"], "“pytorch” is no known preprocessing; known are caffe, tf, torch, unit, raw"),
     (["--from", "run"], "name either --backbone with --weights, or --from with a run"),
     (["--epochs"], "Missing value for '--epochs <epochs>'"),
   ])

@@ -79,7 +79,7 @@ import Testing
     #expect(
       try refusal() == (
         65,
-        "error: x.npy holds an array of the shape [48, 48, 3], which Graft does not read. Write a batch of images, [N, H, W, C]."
+        "error: x.npy holds an array of the shape [48, 48, 3], which Graft does not read. Write a batch of images, [N, H, W, C] or [N, C, H, W]."
       ))
     try writeInput([1, 3, 48, 48])
     #expect(try refusal() == (64, "error: SqueezeNet, tiny needs images of at least 48×48 pixels, not 3×48"))

@@ -13,20 +13,21 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --backbone squeezenet-tiny --data photos
         graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
         graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
+        graft finetune --backbone model.onnx --preprocessing torch --data photos
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
       The run directory holds model.safetensors and model.json (what `graft predict` reads), history.csv, and run.json \
       with the command and versions. The parameters saved are those of the epoch with the best validation accuracy.
       """)
 
-  @Option(help: "The network: \(Architecture.all.map(\.name).joined(separator: ", ")).")
+  @Option(help: BackboneOptions.backboneHelp)
   var backbone: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Its weights, as for the other commands; left out for a network that Graft carries weights for.",
-      valueName: "file"))
+  @Option(help: BackboneOptions.weightsHelp)
   var weights: String?
+
+  @Option(help: BackboneOptions.cutHelp)
+  var cut: String?
 
   @Option(help: ArgumentHelp("Go on from a run instead of beginning with a backbone.", valueName: "run"))
   var from: String?
@@ -150,6 +151,7 @@ struct Finetune: AsyncParsableCommand {
     var options = BackboneOptions()
     options.backbone = backbone ?? ""
     options.weights = weights
+    options.cut = cut
     options.imageSize = imageSize
     options.preprocessing = preprocessing
     try options.validate()

@@ -11,10 +11,11 @@ struct Plan: ParsableCommand {
       Examples:
         graft plan --backbone vgg16 --unfreeze from:block5
         graft plan --backbone squeezenet --unfreeze last:4 --classes 10
+        graft plan --backbone model.onnx --unfreeze last:2
         graft plan --from run --unfreeze all --json
       """)
 
-  @Option(help: "The network: \(Architecture.all.map(\.name).joined(separator: ", ")).")
+  @Option(help: BackboneOptions.backboneHelp)
   var backbone: String?
 
   @Option(help: ArgumentHelp("A run, whose network is planned for.", valueName: "run"))
@@ -56,7 +57,15 @@ struct Plan: ParsableCommand {
       let model = try ModelFiles.read(from: URL(filePath: from))
       return (model.graph, model.head)
     }
-    let base = try Architecture.named(backbone ?? "").graph(inputSize: imageSize.map { Size2D($0) })
+    let size = imageSize.map { Size2D($0) }
+    var options = BackboneOptions()
+    options.backbone = backbone ?? ""
+    let base =
+      if let model = try options.model {
+        try ImportedNetwork(contentsOf: model, inputSize: size).graph
+      } else {
+        try Architecture.named(options.backbone).graph(inputSize: size)
+      }
     let graph = try base.attaching(ClassifierHead(classes: classes))
     return (graph, Set(graph.nodes.map(\.name).filter { base[$0] == nil }))
   }

@@ -6,7 +6,8 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Send a tensor through a network: for comparing numbers with other programs.",
     discussion: """
-      The input is float32 in the layout of the weights' framework ([N, H, W, C] for Keras), already preprocessed. The \
+      The input is float32 in the layout of the weights' framework ([N, H, W, C] for Keras, [N, C, H, W] for ONNX and \
+      PyTorch), already preprocessed. The \
       output is the last feature map, or the class probabilities of a file with its classifier.
 
       Examples:
@@ -40,20 +41,20 @@ struct Run: AsyncParsableCommand {
     guard images.shape.rank == 4 else {
       throw FormatError.unsupported(
         path: input, content: "an array of the shape \(images.shape)",
-        advice: "Write a batch of images, [N, H, W, C].")
+        advice: "Write a batch of images, [N, H, W, C] or [N, C, H, W].")
     }
-    guard let weights = try network.file(preferringTop: true), weights != "random" else {
-      throw try network.missing()
-    }
-    let size = Size2D(height: images.shape[1], width: images.shape[2])
-    let imported = try ImportedNetwork(
-      Architecture.named(network.backbone), weights: URL(filePath: weights), inputSize: size, keepsTop: true)
+    // A file may be of either layout; channels are fewer than pixels. Named networks are Keras's.
+    let height = try network.model != nil && images.shape[1] < images.shape[3] ? 2 : 1
+    let imported = try network.whole(
+      inputSize: Size2D(height: images.shape[height], width: images.shape[height + 1]))
     Terminal.standard.write("weights: \(imported.report.summary)")
     var graph = imported.graph
     if let layer { graph = try graph.cut(at: [layer]) }
     if logits { graph = try graph.withoutFinalSoftmax() }
-    let result = try await Self.run(graph, imported.parameters, images.permuted([0, 3, 1, 2]))
-    let layout = result.shape.rank == 4 ? result.permuted([0, 2, 3, 1]) : result
+    let isChannelsLast = imported.isChannelsLast
+    let result = try await Self.run(
+      graph, imported.parameters, isChannelsLast ? images.permuted([0, 3, 1, 2]) : images)
+    let layout = isChannelsLast && result.shape.rank == 4 ? result.permuted([0, 2, 3, 1]) : result
     try NumPyFile.write(layout.contiguous(), to: URL(filePath: output))
     if json { printJSON(RunReport(shape: layout.shape.dimensions, output: output)) }
   }

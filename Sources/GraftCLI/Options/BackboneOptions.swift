@@ -4,14 +4,14 @@ import Graft
 
 /// Which network, with which numbers.
 struct BackboneOptions: ParsableArguments {
-  @Option(help: "The network: \(Architecture.all.map(\.name).joined(separator: ", ")).")
+  @Option(help: Self.backboneHelp)
   var backbone: String
 
-  @Option(
-    help: ArgumentHelp(
-      "Its weights: a Keras .h5 file, or Graft's .safetensors; “random” for fresh ones. May be left out for a network "
-        + "that Graft carries weights for, or that graft weights fetch has fetched.", valueName: "file"))
+  @Option(help: Self.weightsHelp)
   var weights: String?
+
+  @Option(help: Self.cutHelp)
+  var cut: String?
 
   @Option(help: ArgumentHelp("Side of the square images, in pixels.", valueName: "pixels"))
   var imageSize: Int?
@@ -21,6 +21,18 @@ struct BackboneOptions: ParsableArguments {
       "What is done to images, where the weights do not say: \(Preprocessing.names.joined(separator: ", ")).",
       valueName: "mode"))
   var preprocessing: String?
+
+  static let backboneHelp = ArgumentHelp(
+    "The network: a file that describes it (Keras .h5 or .keras, ONNX), or a name: "
+      + Architecture.all.map(\.name).joined(separator: ", ") + ".", valueName: "file|name")
+
+  static let weightsHelp = ArgumentHelp(
+    "The numbers of a network given by name: Keras .h5, PyTorch .pth or .safetensors; “random” for fresh ones. May be left "
+      + "out for a network that Graft carries weights for, or that graft weights fetch has fetched.", valueName: "file")
+
+  static let cutHelp = ArgumentHelp(
+    "The layer where the backbone ends, instead of before its classifier; graft inspect lists them.",
+    valueName: "layer")
 
   mutating func validate() throws {
     if let preprocessing, Preprocessing(named: preprocessing) == nil {
@@ -37,11 +49,35 @@ struct BackboneOptions: ParsableArguments {
     }
   }
 
+  /// The file that describes the network, where a file was named and no architecture.
+  var model: URL? {
+    get throws {
+      do {
+        _ = try Architecture.named(backbone)
+        return nil
+      } catch {
+        if FileManager.default.fileExists(atPath: backbone) { return URL(filePath: backbone) }
+        // What looks like a path is a file that is missing, and no slip in a name.
+        if backbone.contains("/") || backbone.contains(".") { throw FormatError.fileNotFound(path: backbone) }
+        throw error
+      }
+    }
+  }
+
   /// Loads the network and says what became of the file.
   ///
   /// - Parameter keepsTop: whether the file's own classifier is wanted too.
   func load(seed: UInt64 = 0, keepsTop: Bool = false) throws -> Backbone {
     let mode = preprocessing.flatMap { Preprocessing(named: $0) }
+    if let model = try model {
+      guard weights == nil else {
+        throw ValidationError("\(backbone) brings its own numbers, so --weights has nothing to say; leave it out")
+      }
+      let loaded = try Backbone(
+        contentsOf: model, inputSize: imageSize, keepsTop: keepsTop, cut: cut, preprocessing: mode)
+      describe(loaded, chosen: mode != nil)
+      return loaded
+    }
     switch try file(preferringTop: keepsTop) {
     case "random":
       return try Backbone(untrained: backbone, inputSize: imageSize, preprocessing: mode ?? .tensorFlow, seed: seed)
@@ -49,17 +85,25 @@ struct BackboneOptions: ParsableArguments {
       throw try missing()
     case let path:
       let loaded = try Backbone(
-        backbone, weights: path.map { URL(filePath: $0) }, inputSize: imageSize, keepsTop: keepsTop,
+        backbone, weights: path.map { URL(filePath: $0) }, inputSize: imageSize, keepsTop: keepsTop, cut: cut,
         preprocessing: mode)
       describe(loaded, chosen: mode != nil)
       return loaded
     }
   }
 
+  /// The network as its file has it, with the classifier.
+  func whole(inputSize: Size2D) throws -> ImportedNetwork {
+    if let model = try model { return try ImportedNetwork(contentsOf: model, inputSize: inputSize, keepsTop: true) }
+    guard let weights = try file(preferringTop: true), weights != "random" else { throw try missing() }
+    return try ImportedNetwork(
+      Architecture.named(backbone), weights: URL(filePath: weights), inputSize: inputSize, keepsTop: true)
+  }
+
   /// The file that was named, else the one that `graft weights fetch` has stored.
   ///
   /// - Parameter preferringTop: whether a file with the classifier is wanted, if both are stored.
-  func file(preferringTop: Bool = false) throws -> String? {
+  private func file(preferringTop: Bool = false) throws -> String? {
     if let weights { return weights }
     let stored = WeightsCache.standard.file(of: try .named(backbone), preferringTop: preferringTop)
     return stored?.path(percentEncoded: false)
@@ -77,20 +121,20 @@ struct BackboneOptions: ParsableArguments {
     let terminal = Terminal.standard
     terminal.write("weights: \(loaded.known?.title ?? loaded.origin.name); \(loaded.report.summary)")
     // Only where nothing but custom speaks for it: Graft's own files say what they want.
-    let customary = KnownWeights.customaryPreprocessing(of: loaded.architecture)
-    if loaded.known == nil, !chosen, loaded.preprocessing == customary {
-      terminal.write(
-        "preprocessing: \(loaded.preprocessing.name), as is customary for \(loaded.architecture.title); "
-          + "if these weights were trained otherwise, say so with --preprocessing")
-    }
+    guard let architecture = loaded.architecture, loaded.known == nil, !chosen,
+      loaded.preprocessing == KnownWeights.customaryPreprocessing(of: architecture)
+    else { return }
+    terminal.write(
+      "preprocessing: \(loaded.preprocessing.name), as is customary for \(architecture.title); "
+        + "if these weights were trained otherwise, say so with --preprocessing")
   }
 }
 
 extension Backbone.Origin {
   fileprivate var name: String {
     switch self {
-    case .file(let url): url.lastPathComponent
-    case .embedded(let weights): "\(weights.file), which Graft carries"
+    case .model(let url), .weights(let url, _): url.lastPathComponent
+    case .embedded(let weights, _): "\(weights.file), which Graft carries"
     case .random: "random"
     }
   }

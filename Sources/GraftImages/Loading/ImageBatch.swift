@@ -2,7 +2,7 @@ import GraftTensors
 
 /// Photographs ready for a network.
 public struct ImageBatch: Sendable {
-  /// float32 `[n, 3, height, width]`, preprocessed; in memory channels lie innermost (NHWC), as decoding yields them.
+  /// float32 `[n, channels, height, width]`, preprocessed; in memory channels lie innermost (NHWC), as decoding yields them.
   public let images: Tensor
   /// The sample of each image, in the same order.
   public let samples: [Sample]

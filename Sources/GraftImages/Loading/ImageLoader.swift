@@ -103,11 +103,12 @@ public struct ImageLoader: AsyncSequence, Sendable {
     private mutating func deliver(_ images: [[Float]], _ indices: [Int], _ skipped: [SkippedImage]) -> ImageBatch {
       hasDelivered = true
       let view = loader.view
-      let stored = Tensor(uninitialized: [images.count, view.height, view.width, 3]) { bytes in
+      let shape = Shape([view.height, view.width, loader.preprocessing.channelOrder.count])
+      let stored = Tensor(uninitialized: shape.batched(images.count)) { bytes in
         let floats = bytes.bindMemory(to: Float.self)
         for (row, values) in images.enumerated() {
           let target = UnsafeMutableBufferPointer(
-            rebasing: floats[row * view.elementCount..<(row + 1) * view.elementCount])
+            rebasing: floats[row * shape.count..<(row + 1) * shape.count])
           _ = target.initialize(fromContentsOf: values)
         }
       }

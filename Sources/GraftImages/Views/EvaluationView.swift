@@ -26,19 +26,18 @@ public struct EvaluationView: Hashable, Sendable, Codable {
     self.resize = resize
   }
 
-  /// How many numbers a view has: `height × width × 3`.
-  public var elementCount: Int { width * height * 3 }
-
-  /// The view of one image as the network takes it: float32 `[height, width, 3]`, channels in the preprocessing's order.
+  /// The view of one image as the network takes it: float32 `[height, width, channels]`, channels in the
+  /// preprocessing's order.
   ///
   /// Images smaller than the view are enlarged.
   ///
   /// - Throws: `ImageError.outOfMemory`… where the resized image does not fit into memory.
   public func tensor(of image: RGBImage, preprocessing: Preprocessing) throws(ImageError) -> Tensor {
-    Tensor(try values(of: image, preprocessing: preprocessing), shape: [height, width, 3])
+    let channels = preprocessing.channelOrder.count
+    return Tensor(try values(of: image, preprocessing: preprocessing), shape: [height, width, channels])
   }
 
-  /// The same numbers as an array: row by row, each pixel's three channels together.
+  /// The same numbers as an array: row by row, each pixel's channels together.
   func values(of image: RGBImage, preprocessing: Preprocessing) throws(ImageError) -> [Float] {
     switch resize {
     case .shorterSideAndCrop:
@@ -46,9 +45,7 @@ public struct EvaluationView: Hashable, Sendable, Codable {
       let resized = try image.resizedAntialiased(width: size.width, height: size.height)
       return preprocessing.values(of: resized, croppedTo: self, left: size.left, top: size.top)
     case .squash:
-      var values = try image.resizedLinearly(width: width, height: height)
-      preprocessing.apply(to: &values)
-      return values
+      return preprocessing.apply(to: try image.resizedLinearly(width: width, height: height))
     }
   }
 }

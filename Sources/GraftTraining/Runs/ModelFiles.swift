@@ -112,12 +112,12 @@ extension ModelDescription {
     let channels = preprocessing.mean.count
     return if formatVersion != 1 {
       "it is of version \(formatVersion), and this Graft reads version 1"
+    } else if channels != preprocessing.channelOrder.count || preprocessing.standardDeviation.count != channels {
+      "its preprocessing contradicts itself about the number of channels"
     } else if graph.output?.shape != [classes.count] {
       "its \(classes.count) classes are not the network's outputs"
-    } else if graph.inputs.count != 1 || input != [3, view.height, view.width] {
+    } else if graph.inputs.count != 1 || input != [channels, view.height, view.width] {
       "its images of \(view.height)×\(view.width) are not what the network takes, \(input)"
-    } else if channels != 3 || preprocessing.standardDeviation.count != 3 {
-      "its preprocessing is not for images of three channels"
     } else {
       nil
     }

@@ -49,6 +49,24 @@ struct EvaluationViewTests {
     }
   }
 
+  @Test func `grey images have one channel, Pillow's mode L`() throws {
+    // Image.new("RGB", (1, 1), (200, 100, 50)).convert("L") is 124; unrounded it is 124.2.
+    let image = RGBImage(width: 1, height: 1, pixels: [200, 100, 50])
+    let grey = try #require(Preprocessing.unit.forChannels(1))
+    let cropped = try EvaluationView(width: 1, height: 1).tensor(of: image, preprocessing: grey)
+    #expect(cropped.shape == [1, 1, 1])
+    #expect(abs(cropped.floats[0] * 255 - 124) < 1e-3)
+    let squashed = try EvaluationView(width: 1, height: 1, resize: .squash).tensor(of: image, preprocessing: grey)
+    #expect(abs(squashed.floats[0] * 255 - 124.2) < 1e-3)
+  }
+
+  @Test func `a mode that treats each colour differently has no grey form`() {
+    #expect(Preprocessing.caffe.forChannels(1) == nil)
+    #expect(Preprocessing.torch.forChannels(1) == nil)
+    #expect(Preprocessing.tensorFlow.forChannels(1)?.name == "tf")
+    #expect(Preprocessing.tensorFlow.forChannels(4) == nil)
+  }
+
   /// Image, view, resized, offset. Python's round() goes to the even neighbour.
   static let sizes: [[[Int]]] = [
     [[500, 375], [224, 224], [341, 256], [58, 16]],

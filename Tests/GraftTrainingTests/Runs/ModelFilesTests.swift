@@ -69,13 +69,14 @@ import Testing
     #expect(await refusal() == "run/model.json cannot be read as a run's model: \(reason)")
   }
 
-  @Test func `preprocessing for other than three channels is refused before it can crash`() async throws {
+  @Test func `preprocessing for another number of channels is refused before it can crash`() async throws {
     var other = model
     other.preprocessing.mean = [1]
     try ModelFiles.write(other, to: run)
     #expect(
       await refusal()
-        == "run/model.json cannot be read as a run's model: its preprocessing is not for images of three channels")
+        == "run/model.json cannot be read as a run's model: its preprocessing contradicts itself about the number of "
+        + "channels")
   }
 
   @Test func `numbers that were changed afterwards are refused`() async throws {

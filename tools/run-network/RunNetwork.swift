@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+/// Runs networks on given numbers, for the scripts of `tools/reference` to hold against other frameworks. A tool of the
+/// developers, no product.
+@main
+struct RunNetwork: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run-network",
+    abstract: "Import network files and run them on given inputs, one job after another.",
+    discussion: """
+      JOBS is a file of one JSON object a line, {"model": FILE, "inputs": FILE, "outputs": FILE} and, where the model is \
+      numbers alone, "architecture": NAME. Both others are safetensors files with a tensor for each input or output of \
+      the graph, [batch] + shape, channels first; a tensor whose name is no input's is taken by position. \
+      For each job one JSON line is printed: {"model": …, "outputs": [names]} or {"model": …, "refused": words}.
+      """)
+
+  @Argument(help: ArgumentHelp("The list of jobs.", valueName: "jobs"))
+  var jobs: String
+
+  func run() async throws {
+    let decoder = JSONDecoder()
+    for line in try String(contentsOfFile: jobs, encoding: .utf8).split(separator: "\n") {
+      let job = try decoder.decode(Job.self, from: Data(line.utf8))
+      let answer: Answer
+      do {
+        answer = Answer(model: job.model, outputs: try await job.run())
+      } catch {
+        answer = Answer(model: job.model, refused: "\(error)")
+      }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+      print(String(decoding: try encoder.encode(answer), as: UTF8.self))
+    }
+  }
+}
+
+private struct Answer: Encodable {
+  let model: String
+  var outputs: [String]?
+  var refused: String?
+}
+
+private struct Job: Decodable {
+  let model, inputs, outputs: String
+  let architecture: String?
+
+  /// - Returns: the names of the outputs.
+  func run() async throws -> [String] {
+    let given = try SafetensorsFile(contentsOf: URL(filePath: inputs)).tensors
+    let url = URL(filePath: model)
+    let imported =
+      if let architecture {
+        try ImportedNetwork(.named(architecture), weights: url, keepsTop: true)
+      } else {
+        try ImportedNetwork(contentsOf: url, inputSize: Self.size(of: given), keepsTop: true)
+      }
+    let results = try await EngineActor.run {
+      let graph = imported.graph
+      var named: [String: Tensor] = [:]
+      for (position, input) in graph.inputs.enumerated() {
+        let match = given.first { $0.name == input.name } ?? (position < given.count ? given[position] : nil)
+        named[input.name] = match?.tensor
+      }
+      let batch = max(named.values.map { $0.shape.dimensions.first ?? 1 }.max() ?? 1, 1)
+      return try InferenceProgram(graph, parameters: imported.parameters, batch: batch).run(named)
+    }
+    let tensors = imported.graph.outputs.compactMap { name in results[name].map { (name: name, tensor: $0) } }
+    try SafetensorsFile.write(tensors, to: URL(filePath: outputs))
+    return imported.graph.outputs
+  }
+
+  /// The size of the images, for networks that take any.
+  private static func size(of inputs: [(name: String, tensor: Tensor)]) -> Size2D? {
+    guard let shape = inputs.first?.tensor.shape, shape.rank == 4 else { return nil }
+    return Size2D(height: shape[2], width: shape[3])
+  }
+}
