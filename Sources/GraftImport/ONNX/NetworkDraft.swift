@@ -101,10 +101,34 @@ struct NetworkDraft {
     }
   }
 
-  /// A graph of what is read, with the names of nodes made those of their layers where that is possible.
+  func isRead(_ name: String) -> Bool { readers[name, default: 0] > 0 }
+
+  /// Calls nodes as their layers are called: one that took another's layer over still bears its own name.
+  ///
+  /// - Returns: the new names by the old ones.
+  mutating func renameNodesByLayers() -> [String: String] {
+    let read = nodes.filter { isRead($0.name) || $0.layer is InputLayer }
+    var taken = Set(read.map(\.name))
+    var renamed: [String: String] = [:]
+    for node in read
+    where node.name != node.layer.name && uses[node.layer.name] == 1 && taken.insert(node.layer.name).inserted {
+      renamed[node.name] = node.layer.name
+    }
+    nodes = read
+    for index in nodes.indices {
+      nodes[index].name = renamed[nodes[index].name] ?? nodes[index].name
+      nodes[index].inputs = nodes[index].inputs.map { renamed[$0] ?? $0 }
+    }
+    outputs = outputs.map { renamed[$0] ?? $0 }
+    readers = Dictionary(readers.map { (renamed[$0] ?? $0, $1) }) { max($0, $1) }
+    indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
+    return renamed
+  }
+
+  /// A graph of what is read.
   func graph() throws(GraphError) -> LayerGraph {
     var graph = LayerGraph()
-    for node in nodes where node.layer is InputLayer || readers[node.name, default: 0] > 0 {
+    for node in nodes where node.layer is InputLayer || isRead(node.name) {
       try graph.add(node.layer, after: node.inputs, as: node.name)
     }
     try graph.setOutputs(outputs)

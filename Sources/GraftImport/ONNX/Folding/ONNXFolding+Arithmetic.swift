@@ -1,4 +1,5 @@
 import Foundation
+import GraftFormats
 import GraftTensors
 
 // What computes with numbers.
@@ -19,11 +20,11 @@ extension ONNXFolding {
     "Pow": { _, inputs in
       try binary({ _, _ in .unknown }, pow)(undefined, inputs.map { try real($0) })
     },
-    "Equal": comparison(==, ==),
-    "Greater": comparison(>, >),
-    "GreaterOrEqual": comparison(>=, >=),
-    "Less": comparison(<, <),
-    "LessOrEqual": comparison(<=, <=),
+    "Equal": comparison({ $0 == $1 }, { $0 == $1 }),
+    "Greater": comparison({ $0 > $1 }, { $0 > $1 }),
+    "GreaterOrEqual": comparison({ $0 >= $1 }, { $0 >= $1 }),
+    "Less": comparison({ $0 < $1 }, { $0 < $1 }),
+    "LessOrEqual": comparison({ $0 <= $1 }, { $0 <= $1 }),
     "And": comparison({ $0 != 0 && $1 != 0 }, { $0 != 0 && $1 != 0 }),
     "Or": comparison({ $0 != 0 || $1 != 0 }, { $0 != 0 || $1 != 0 }),
     "Not": { _, inputs in
@@ -91,7 +92,7 @@ extension ONNXFolding {
   }
 
   private static func binary(
-    _ whole: @escaping (ONNXExtent, ONNXExtent) -> ONNXExtent, _ real: @escaping (Double, Double) -> Double
+    _ whole: @escaping @Sendable (ONNXExtent, ONNXExtent) -> ONNXExtent, _ real: @escaping @Sendable (Double, Double) -> Double
   ) -> Operator {
     { _, inputs in
       guard var result = inputs.first, inputs.count > 1 else { throw ONNXRefusal("it lacks an input") }
@@ -112,27 +113,27 @@ extension ONNXFolding {
   }
 
   private static func variadic(
-    _ whole: @escaping (Int, Int) -> Int, _ real: @escaping (Double, Double) -> Double
+    _ whole: @escaping @Sendable (Int, Int) -> Int, _ real: @escaping @Sendable (Double, Double) -> Double
   ) -> Operator {
     let joined = binary({ extents($0, $1) { (whole($0, $1), false) } }, real)
     return { operation, inputs in inputs.count == 1 ? inputs : try joined(operation, inputs) }
   }
 
   private static func comparison(
-    _ whole: @escaping (Int, Int) -> Bool, _ real: @escaping (Double, Double) -> Bool
+    _ whole: @escaping @Sendable (Int, Int) -> Bool, _ real: @escaping @Sendable (Double, Double) -> Bool
   ) -> Operator {
     let compared = binary(
       { extents($0, $1) { (whole($0, $1) ? 1 : 0, false) } }, { real($0, $1) ? 1 : 0 })
     return { operation, inputs in
       let results = try compared(operation, inputs)
-      return try results.map { result in
+      return results.map { result in
         guard case .real(let numbers) = result.elements else { return result }
         return ONNXNumbers(numbers.map { $0 == 0 ? 0 : 1 }, shape: result.shape, dataType: .bool)
       }
     }
   }
 
-  private static func unary(_ body: @escaping (Double) -> Double) -> Operator {
+  private static func unary(_ body: @escaping @Sendable (Double) -> Double) -> Operator {
     { _, inputs in
       let input = try first(inputs)
       guard let numbers = input.doubles else { throw ONNXRefusal("it computes with the number of images") }
@@ -151,7 +152,7 @@ extension ONNXFolding {
     return whole
   }
 
-  private static func reduction(_ body: @escaping ([Double]) -> Double) -> Operator {
+  private static func reduction(_ body: @escaping @Sendable ([Double]) -> Double) -> Operator {
     { operation, inputs in
       let input = try first(inputs)
       guard let numbers = input.doubles else { throw ONNXRefusal("it computes with the number of images") }

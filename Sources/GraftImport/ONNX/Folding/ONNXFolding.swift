@@ -11,7 +11,7 @@ struct ONNXFolding {
   /// Elements that all together may make, so that no file keeps the importer busy.
   private static let maximumTotal = 1 << 26
 
-  typealias Operator = (ONNXOperation, [ONNXNumbers]) throws -> [ONNXNumbers]
+  typealias Operator = @Sendable (ONNXOperation, [ONNXNumbers]) throws -> [ONNXNumbers]
 
   static let operators: [String: Operator] = structural.merging(arithmetic) { first, _ in first }
 

@@ -1,4 +1,5 @@
 import GraftGraph
+import GraftTensors
 
 extension ONNXIdioms {
   /// A padding of −∞ before a maximum is the pooling's own.
@@ -9,13 +10,9 @@ extension ONNXIdioms {
         let pad = before.layer as? Pad, pad.before.count == 3, pad.before[0] == 0, pad.after[0] == 0,
         case .constant(let value) = pad.mode, value <= -.greatestFiniteMagnitude
       else { continue }
-      var margins = Window2D.Margins(top: 0, bottom: 0, left: 0, right: 0)
-      switch layer.window.padding {
-      case .valid: break
-      case .explicit(let top, let bottom, let left, let right):
-        margins = Window2D.Margins(top: top, bottom: bottom, left: left, right: right)
-      case .same: continue
-      }
+      // Explicit margins are the same for any size of the input.
+      guard layer.window.padding != .same else { continue }
+      let margins = layer.window.margins(for: 1)
       layer.window.padding = .explicit(
         top: margins.top + pad.before[1], bottom: margins.bottom + pad.after[1],
         left: margins.left + pad.before[2], right: margins.right + pad.after[2])

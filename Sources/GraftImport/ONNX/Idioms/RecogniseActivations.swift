@@ -102,7 +102,9 @@ extension ONNXIdioms {
 
   /// The x of clip(x + 3, 0, 6).
   private static func shiftedAndClipped(_ name: String, in draft: NetworkDraft) -> String? {
-    guard let shifted = argument(of: .relu6, at: name, in: draft) ?? argument(of: .clip(min: 0, max: 6), at: name, in: draft),
+    guard
+      let shifted = argument(of: .relu6, at: name, in: draft)
+        ?? argument(of: .clip(min: 0, max: 6), at: name, in: draft),
       let shift = draft.onlyRead(shifted), let layer = shift.layer as? Rescaling, layer.scale == 1, layer.offset == 3
     else { return nil }
     return shift.inputs.first

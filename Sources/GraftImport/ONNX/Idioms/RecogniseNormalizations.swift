@@ -136,10 +136,11 @@ extension ONNXIdioms {
     let usesEpsilon = variances.allSatisfy { $0 > 2 * epsilon }
     let layer = BatchNormalization(
       chain.name, epsilon: usesEpsilon ? epsilon : 0, usesShift: chain.hasShift)
-    let tensors: [(ParameterSpecification.Role, [Float])] = [
-      (.gamma, chain.scale), (.movingMean, chain.mean),
-      (.movingVariance, usesEpsilon ? variances.map { $0 - epsilon } : variances),
-    ] + (chain.hasShift ? [(.beta, chain.shift)] : [])
+    let tensors: [(ParameterSpecification.Role, [Float])] =
+      [
+        (.gamma, chain.scale), (.movingMean, chain.mean),
+        (.movingVariance, usesEpsilon ? variances.map { $0 - epsilon } : variances),
+      ] + (chain.hasShift ? [(.beta, chain.shift)] : [])
     for (role, numbers) in tensors {
       let parameter = "\(layer.name)/\(role.rawValue)"
       draft.parameters[parameter] = Tensor(numbers, shape: [numbers.count])

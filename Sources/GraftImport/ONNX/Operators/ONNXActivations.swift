@@ -1,3 +1,4 @@
+import GraftFormats
 import GraftGraph
 import GraftTensors
 
@@ -54,7 +55,7 @@ extension ONNXOperators {
   ]
 
   private static func function(
-    _ choose: @escaping (ONNXOperation) throws -> Activation.Function
+    _ choose: @escaping @Sendable (ONNXOperation) throws -> Activation.Function
   ) -> Converter {
     { operation, builder in
       let input = try operation.activation(0)
@@ -122,7 +123,8 @@ extension ONNXOperators {
     return [
       .activation(
         try builder.add(
-          layer, after: [input.node], weights: [(.alpha, slope.reshapedIfNeeded(Shape(shape)), operation.node.inputs[1])]))
+          layer, after: [input.node],
+          weights: [(.alpha, slope.reshapedIfNeeded(Shape(shape)), operation.node.inputs[1])]))
     ]
   }
 }

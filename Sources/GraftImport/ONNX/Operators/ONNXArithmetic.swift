@@ -1,3 +1,4 @@
+import GraftFormats
 import GraftGraph
 import GraftTensors
 
@@ -136,7 +137,9 @@ extension ONNXOperators {
   }
 
   private static func power(_ operation: ONNXOperation, _ builder: inout ONNXGraphBuilder) throws -> [ONNXOperand] {
-    guard let exponent = try operation.floatInput(1, "its exponent") else { throw ONNXRefusal("its exponent is missing") }
+    guard let exponent = try operation.floatInput(1, "its exponent") else {
+      throw ONNXRefusal("its exponent is missing")
+    }
     let function: Activation.Function =
       switch exponent {
       case 2: .square

@@ -1,3 +1,4 @@
+import GraftFormats
 import GraftGraph
 import GraftTensors
 
@@ -51,7 +52,8 @@ extension ONNXOperation {
     let dilation = try pair("dilations")
     let rounding: Window2D.Rounding = try integer("ceil_mode", default: 0) != 0 ? .up : .down
     var window = Window2D(size: size, strides: strides, dilation: dilation, rounding: rounding)
-    guard [size, strides, dilation].allSatisfy({ (1...1 << 20).contains($0.height) && (1...1 << 20).contains($0.width) })
+    guard
+      [size, strides, dilation].allSatisfy({ (1...1 << 20).contains($0.height) && (1...1 << 20).contains($0.width) })
     else { throw ONNXRefusal("its window of \(size), strides \(strides) and dilation \(dilation) make no sense") }
     switch try text("auto_pad", default: "NOTSET") {
     case "NOTSET", "":

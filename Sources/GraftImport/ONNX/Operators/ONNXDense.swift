@@ -1,3 +1,4 @@
+import GraftFormats
 import GraftGraph
 import GraftTensors
 
@@ -14,7 +15,8 @@ extension ONNXOperators {
     // Versions before 7 took more than two axes for one row an image.
     if operation.version < 7, input.shape.rank > 1 { input = try flattened(input, operation, &builder) }
     guard input.shape.rank == 1, factor.shape.rank == 2 else {
-      throw ONNXRefusal("it multiplies \(input.seenShape) an image with \(factor.shape); a vector and a matrix were expected")
+      throw ONNXRefusal(
+        "it multiplies \(input.seenShape) an image with \(factor.shape); a vector and a matrix were expected")
     }
     let isTransposed = try operation.integer("transB", default: 0) != 0
     var kernel = isTransposed ? factor : factor.permuted([1, 0])
@@ -43,7 +45,8 @@ extension ONNXOperators {
       throw ONNXRefusal("it multiplies activations from the left or with each other, as attention does")
     }
     guard factor.shape.rank == 2, let last = input.axes.last, input.shape[last] == factor.shape[0] else {
-      throw ONNXRefusal("it multiplies \(input.seenShape) an image with \(factor.shape); a matrix that fits was expected")
+      throw ONNXRefusal(
+        "it multiplies \(input.seenShape) an image with \(factor.shape); a matrix that fits was expected")
     }
     let source = operation.node.inputs[1]
     let kernel = factor.permuted([1, 0])

@@ -1,3 +1,4 @@
+import GraftFormats
 import GraftGraph
 import GraftTensors
 

@@ -4,7 +4,7 @@ import GraftGraph
 enum ONNXOperators {
   /// - Returns: what the operator's outputs are.
   /// - Throws: `ONNXRefusal` or `GraphError` where no layer does that.
-  typealias Converter = (ONNXOperation, inout ONNXGraphBuilder) throws -> [ONNXOperand]
+  typealias Converter = @Sendable (ONNXOperation, inout ONNXGraphBuilder) throws -> [ONNXOperand]
 
   static let converters: [String: Converter] = [
     convolutions, dense, normalizations, poolings, activations, arithmetic, shapes, slices, paddings, reductions,
@@ -31,6 +31,6 @@ enum ONNXOperators {
       "it draws random numbers": [
         "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Multinomial", "Bernoulli",
       ],
-    ].map { ($0, $1) },
+    ].map { ($0, $1) }
   ].joined().reduce(into: [:]) { table, entry in for name in entry.1 { table[name] = entry.0 } }
 }

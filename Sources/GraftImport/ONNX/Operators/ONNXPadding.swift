@@ -11,7 +11,8 @@ extension ONNXOperators {
     guard let pads = try operation.integers("pads") ?? operation.integers("paddings", orInput: 1) else {
       throw ONNXRefusal("its amounts are missing")
     }
-    let axes = try operation.integerInput(3, "its axes")?.map { try ONNXFolding.axis($0, rank: rank) } ?? Array(0..<rank)
+    let axes =
+      try operation.integerInput(3, "its axes")?.map { try ONNXFolding.axis($0, rank: rank) } ?? Array(0..<rank)
     guard pads.count == 2 * axes.count, pads.allSatisfy({ abs($0 &+ 0) <= 1 << 20 }) else {
       throw ONNXRefusal("its amounts \(pads) do not suit \(rank) axes")
     }

@@ -29,7 +29,9 @@ extension ONNXOperators {
   private static func poolingWindow(
     _ operation: ONNXOperation, _ builder: inout ONNXGraphBuilder
   ) throws -> (ONNXActivation, Window2D) {
-    guard let size = try operation.integers("kernel_shape") else { throw ONNXRefusal("its option kernel_shape is missing") }
+    guard let size = try operation.integers("kernel_shape") else {
+      throw ONNXRefusal("its option kernel_shape is missing")
+    }
     guard size.count == 2 else {
       throw ONNXRefusal("it pools along \(size.count) axes; only two are supported")
     }

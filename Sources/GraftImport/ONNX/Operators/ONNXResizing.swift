@@ -32,7 +32,9 @@ extension ONNXOperators {
     if let sizes = try operation.extents(3, "its sizes"), !sizes.isEmpty {
       return try resized(operation, &builder, sizes: sizes, axes: axes, coordinates, rounding)
     }
-    guard let scales = try operation.constant(2, "its scales")?.floats else { throw ONNXRefusal("its scales are missing") }
+    guard let scales = try operation.constant(2, "its scales")?.floats else {
+      throw ONNXRefusal("its scales are missing")
+    }
     return try resized(operation, &builder, scales: scales, axes: axes, coordinates, rounding)
   }
 

@@ -46,7 +46,7 @@ extension ONNXOperators {
       guard fits, target.contains(-1) || target.saturatingProduct == count else {
         throw ONNXRefusal("it mixes the images of a batch with other axes")
       }
-    case .unknown: 
+    case .unknown:
       guard !target.contains(-1), target.saturatingProduct == count else {
         throw ONNXRefusal("it mixes the images of a batch with other axes")
       }

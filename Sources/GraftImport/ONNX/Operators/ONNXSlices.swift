@@ -18,7 +18,9 @@ extension ONNXOperators {
       let size = value.shape[axis]
       guard part.step > 0 else { throw ONNXRefusal("it reverses an axis") }
       let taken = part.indices(min(size, ONNXFolding.maximumCount))
-      guard let first = taken.first, let last = taken.last else { throw ONNXRefusal("it takes nothing of \(size) elements") }
+      guard let first = taken.first, let last = taken.last else {
+        throw ONNXRefusal("it takes nothing of \(size) elements")
+      }
       value = try sliced(value, axis, first..<last + 1, step: part.step, name: operation.name, &builder)
     }
     return [.activation(value)]
