@@ -47,7 +47,8 @@ public struct LayerGraph: Sendable {
   ) throws(GraphError) -> String {
     let name = name ?? layer.name
     guard indices[name] == nil else { throw .duplicateName(name) }
-    let feeds = inputs.isEmpty && !(layer is InputLayer) ? nodes.suffix(1).map(\.name) : inputs
+    let isSource = layer is InputLayer || layer is Constant
+    let feeds = inputs.isEmpty && !isSource ? nodes.suffix(1).map(\.name) : inputs
     var shapes: [Shape] = []
     for feed in feeds { shapes.append(try node(feed).shape) }
     let shape = try layer.outputShape(of: shapes)

@@ -13,25 +13,29 @@ struct ImportState {
   private(set) var refusals: [UnsupportedOperator] = []
   /// Values that nobody could compute; who needs them is not refused once more.
   private var missing: Set<String> = []
+  /// Values that some node needs, or the user.
   private let readers: Set<String>
 
-  init(model: ONNXModel, name: String) {
+  /// - Parameter nodes: those that the outputs need.
+  init(model: ONNXModel, nodes: [ONNXNode], name: String) throws {
     self.name = name
     version = model.operatorSets[""] ?? 1
     let stated = Set(model.graph.initializers.map(\.name))
     let batches = model.graph.inputs.filter { !stated.contains($0.name) }.compactMap { $0.dimensions?.first }
     let sizes = Set(batches.compactMap { if case .size(let size) = $0 { size } else { nil } })
+    guard sizes.count <= 1 else {
+      throw ImportError.unsuitableGraph(file: name, reason: "its inputs are for batches of different sizes")
+    }
     builder = ONNXGraphBuilder(
       isFromPyTorch: model.producerName.lowercased().contains("pytorch"),
-      batchSize: sizes.count == 1 ? sizes.first : nil)
+      batchSize: sizes.first)
     for initializer in model.graph.initializers { values[initializer.name] = .constant(initializer.tensor) }
-    readers = Set(model.graph.outputs.map(\.name))
+    readers = Set(nodes.flatMap(\.inputs)).union(model.graph.outputs.map(\.name))
   }
 
   mutating func addInputs(_ model: ONNXModel, nodes: [ONNXNode], inputSize: Size2D?) throws {
-    let read = Set(nodes.flatMap(\.inputs)).union(readers)
-    let stated = Set(model.graph.initializers.map(\.name))
-    let images = model.graph.inputs.filter { !stated.contains($0.name) && read.contains($0.name) }
+    let known = Set(model.graph.initializers.map(\.name)).union(nodes.flatMap(\.outputs))
+    let images = model.graph.inputs.filter { !known.contains($0.name) && readers.contains($0.name) }
     guard !images.isEmpty else { throw ImportError.unsuitableGraph(file: name, reason: "it has no input") }
     for image in images {
       let shape: ONNXInputShape
@@ -55,7 +59,11 @@ struct ImportState {
     do {
       let results = try outputs(of: node)
       for (index, output) in node.outputs.enumerated() where !output.isEmpty {
-        if index < results.count { values[output] = results[index] } else { missing.insert(output) }
+        if index < results.count {
+          values[output] = results[index]
+        } else if readers.contains(output) {
+          throw ONNXRefusal("there is no layer that also gives its output “\(output)”")
+        }
       }
     } catch {
       let reason = (error as? ONNXRefusal)?.reason ?? "\(error)"

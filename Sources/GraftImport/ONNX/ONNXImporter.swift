@@ -24,7 +24,7 @@ public struct ONNXImporter {
   /// - Throws: `ImportError` where the model is none that a graph of layers can express.
   public func network() throws -> ONNXNetwork {
     let nodes = try neededNodes()
-    var state = ImportState(model: model, name: name)
+    var state = try ImportState(model: model, nodes: nodes, name: name)
     try state.addInputs(model, nodes: nodes, inputSize: inputSize)
     for node in nodes { state.add(node) }
     guard state.refusals.isEmpty else {

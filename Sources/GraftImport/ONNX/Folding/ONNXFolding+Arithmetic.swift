@@ -92,7 +92,8 @@ extension ONNXFolding {
   }
 
   private static func binary(
-    _ whole: @escaping @Sendable (ONNXExtent, ONNXExtent) -> ONNXExtent, _ real: @escaping @Sendable (Double, Double) -> Double
+    _ whole: @escaping @Sendable (ONNXExtent, ONNXExtent) -> ONNXExtent,
+    _ real: @escaping @Sendable (Double, Double) -> Double
   ) -> Operator {
     { _, inputs in
       guard var result = inputs.first, inputs.count > 1 else { throw ONNXRefusal("it lacks an input") }

@@ -31,6 +31,7 @@ struct ONNXFolding {
     {
       return [.constant(view)]
     }
+    if let filled = try filled(operation) { return [.constant(filled)] }
     guard let compute = Self.operators[type] else { return nil }
     let inputs = try operation.inputs.map { operand -> ONNXNumbers in
       switch operand {
@@ -61,6 +62,16 @@ struct ONNXFolding {
     let count = shape.saturatingProduct
     guard count <= maximumCount else { throw tooLarge }
     return count
+  }
+
+  /// A ConstantOfShape of any size, as some files have in the place of weights.
+  private func filled(_ operation: ONNXOperation) throws -> Tensor? {
+    guard operation.node.operatorType == "ConstantOfShape", let shape = try operation.integerInput(0, "its shape"),
+      shape.allSatisfy({ $0 >= 0 }), (Self.maximumCount..<1 << 32).contains(shape.saturatingProduct)
+    else { return nil }
+    guard let attribute = operation.node.attributes["value"] else { return Tensor(repeating: 0, shape: Shape(shape)) }
+    guard case .tensor(let value) = attribute, value.shape.count == 1 else { return nil }
+    return Tensor(repeating: value.floats[0], shape: Shape(shape))
   }
 
   private func constant(_ node: ONNXNode) throws -> ONNXOperand {

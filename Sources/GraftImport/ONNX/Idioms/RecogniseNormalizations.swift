@@ -116,6 +116,20 @@ extension ONNXIdioms {
     }
   }
 
+  /// Takes the chain into the γ and β of the normalisation before it: Caffe's networks have both apart.
+  private static func join(_ chain: AffineChain, to layer: BatchNormalization, in draft: inout NetworkDraft) {
+    let slopes = zip(chain.scale, chain.deviation).map { $0 / $1 }
+    let shifts = zip(zip(chain.shift, slopes), chain.mean).map { $0.0 - $0.1 * $1 }
+    let (gammaName, betaName) = ("\(layer.name)/gamma", "\(layer.name)/beta")
+    let gamma = draft.parameters[gammaName]?.floats ?? slopes.map { _ in 1 }
+    let beta = draft.parameters[betaName]?.floats ?? slopes.map { _ in 0 }
+    draft.parameters[gammaName] = Tensor(zip(gamma, slopes).map(*), shape: [slopes.count])
+    draft.parameters[betaName] = Tensor(zip(zip(beta, slopes), shifts).map { $0.0 * $0.1 + $1 }, shape: [slopes.count])
+    for name in [gammaName, betaName] {
+      draft.sources[name] = ([draft.sources[name]].compactMap { $0 } + chain.sources).joined(separator: ", ")
+    }
+  }
+
   private static func replace(
     _ node: NetworkDraft.Node, by chain: AffineChain, input: String, in draft: inout NetworkDraft
   ) -> Bool {
@@ -128,6 +142,13 @@ extension ONNXIdioms {
       let means = zip(chain.mean, zip(chain.shift, slopes)).map { $0 - $1.0 / $1.1 }
       let layer = Normalization(chain.name, mean: means, variance: slopes.map { 1 / ($0 * $0) })
       draft.replace(node.name, with: layer, after: [input])
+      return true
+    }
+    if let before = draft.onlyRead(input), let normalization = before.layer as? BatchNormalization {
+      join(chain, to: normalization, in: &draft)
+      var whole = normalization
+      (whole.usesScale, whole.usesShift) = (true, true)
+      draft.replace(node.name, with: whole, after: before.inputs)
       return true
     }
     // No network is without ε once it trains; taken off the variance, it changes nothing now.

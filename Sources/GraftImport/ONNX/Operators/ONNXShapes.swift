@@ -177,11 +177,13 @@ extension ONNXOperators {
       throw ONNXRefusal("its blocksize \(block) does not divide \(input.shape[1])×\(input.shape[2])")
     }
     let (channels, height, width) = (input.shape[0], input.shape[1] / block, input.shape[2] / block)
+    let isColumnFirst = try operation.text("mode", default: "DCR") == "CRD"
     let apart = try builder.add(
       Reshape(operation.name + "_split", shape: [channels, height, block, width, block], order: .channelsFirst),
       after: [input.node])
     let turned = try builder.add(
-      Permute(operation.name + "_permuted", axes: [2, 4, 0, 1, 3]), after: [apart.node])
+      Permute(operation.name + "_permuted", axes: isColumnFirst ? [0, 2, 4, 1, 3] : [2, 4, 0, 1, 3]),
+      after: [apart.node])
     let joined = Reshape(operation.name, shape: [channels * block * block, height, width], order: .channelsFirst)
     return [.activation(try builder.add(joined, after: [turned.node]))]
   }
