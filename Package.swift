@@ -80,6 +80,9 @@ let package = Package(
       imports: ["GraftGraph", "GraftFormats", "GraftArchitectures", "GraftCatalogue", "GraftEngine"],
       resources: [.copy("Fixtures")]),
 
+    module("GraftExport", imports: ["GraftTensors", "GraftGraph", "GraftFormats"]),
+    tests(of: "GraftExport", imports: ["GraftGraph", "GraftFormats"]),
+
     // Numbers
     module("GraftEngine", imports: ["GraftTensors", "GraftGraph", "GraftPlanning", "CDNNL"]),
     tests(
@@ -107,7 +110,7 @@ let package = Package(
       "Graft",
       imports: [
         "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftCatalogue", "GraftPlanning", "GraftFormats",
-        "GraftImport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
+        "GraftImport", "GraftExport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
       ]),
     .executableTarget(
       name: "GraftCLI",

@@ -2,6 +2,7 @@
 @_exported import GraftArchitectures
 @_exported import GraftCatalogue
 @_exported import GraftEngine
+@_exported import GraftExport
 @_exported import GraftFeatures
 @_exported import GraftFormats
 @_exported import GraftGraph

@@ -21,8 +21,7 @@ struct GraftCommand: AsyncParsableCommand {
     version: graftVersion,
     subcommands: [
       Finetune.self, Bench.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Models.self,
-      Run.self,
-      Weights.self,
+      Run.self, Export.self, Weights.self,
     ])
 
   static func main() async {

@@ -93,7 +93,7 @@ struct BackboneOptions: ParsableArguments {
   }
 
   /// The network as its file has it, with the classifier.
-  func whole(inputSize: Size2D) throws -> ImportedNetwork {
+  func whole(inputSize: Size2D?) throws -> ImportedNetwork {
     if let model = try model { return try ImportedNetwork(contentsOf: model, inputSize: inputSize, keepsTop: true) }
     guard let weights = try file(preferringTop: true), weights != "random" else { throw try missing() }
     return try ImportedNetwork(

@@ -25,7 +25,7 @@ struct Failure {
     case let error as FormatError: error.exitCode
     case let error as DatasetError: error.exitCode
     case let error as CatalogueError: error.exitCode
-    case is ImageError, is ImportError: .badInput
+    case is ImageError, is ImportError, is ExportError: .badInput
     case let error as TrainingError: error.exitCode
     case is ArchitectureError, is PlanningError, is FineTuningError: .usage
     case let error as GraphError: error.exitCode
