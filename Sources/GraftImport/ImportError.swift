@@ -17,6 +17,10 @@ public enum ImportError: Error, Hashable {
   case wrongChannels(file: String, channels: Int, preprocessing: String)
   /// Numbers alone.
   case noDescription(file: String)
+  /// Operators of an ONNX file that no layer stands for.
+  case unsupportedOperators(file: String, operators: [UnsupportedOperator])
+  /// An ONNX graph as a whole that is none of a network; the reason is a clause about the file.
+  case unsuitableGraph(file: String, reason: String)
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -42,6 +46,10 @@ extension ImportError: CustomStringConvertible, LocalizedError {
     case .wrongChannels(let file, let channels, let preprocessing):
       "\(file) takes images of \(channels) channel\(channels == 1 ? "" : "s"), which the preprocessing “\(preprocessing)” "
         + "does not give" + (channels == 1 ? "; for grey images choose tf, unit or raw" : "; photographs have 3")
+    case .unsupportedOperators(let file, let operators):
+      "\(file) cannot become a graph of layers: " + UnsupportedOperator.summary(operators)
+    case .unsuitableGraph(let file, let reason):
+      "\(file) cannot become a graph of layers: \(reason)"
     case .noDescription(let file):
       "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
     }

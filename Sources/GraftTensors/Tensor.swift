@@ -39,6 +39,14 @@ public struct Tensor: Sendable {
       dataType: .float32, shape: shape, strides: shape.rowMajorStrides, storage: storage, byteOffset: 0)
   }
 
+  /// A float32 tensor of one number everywhere, which takes no more memory than one.
+  public init(repeating value: Float, shape: Shape) {
+    let storage = TensorStorage(byteCount: 4)
+    storage.bytes.storeBytes(of: value, as: Float.self)
+    self.init(
+      dataType: .float32, shape: shape, strides: shape.dimensions.map { _ in 0 }, storage: storage, byteOffset: 0)
+  }
+
   /// A row-major tensor filled by `initialize`, which must write every byte of the buffer that it is lent.
   public init(
     uninitialized shape: Shape, dataType: DataType = .float32,
