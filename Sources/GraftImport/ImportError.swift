@@ -14,6 +14,12 @@ public enum ImportError: Error, Hashable {
   case noPreprocessing(file: String, known: [String])
   case unsupportedFile(file: String, found: String)
   case notGraft(file: String, missing: String)
+  /// A Keras configuration is damaged, at one of its layers where that is known.
+  case kerasConfiguration(file: String, layer: String?, reason: String)
+  /// Layers of a Keras model that a graph cannot express: all of them.
+  case kerasLayers(file: String, problems: [KerasProblem])
+  /// A tensor holds no floating-point numbers.
+  case elementType(file: String, tensor: String, found: String)
   case wrongChannels(file: String, channels: Int, preprocessing: String)
   /// Numbers alone.
   case noDescription(file: String)
@@ -43,6 +49,16 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) is \(found); weights can be read from Keras HDF5 (.h5) and from Graft's own .safetensors"
     case .notGraft(let file, let missing):
       "\(file) was not written by Graft: its metadata lack “\(missing)”"
+    case .kerasConfiguration(let file, nil, let reason):
+      "the configuration of \(file) cannot be used: \(reason)"
+    case .kerasConfiguration(let file, .some(let layer), let reason):
+      "the configuration of \(file) cannot be used: layer “\(layer)”: \(reason)"
+    case .kerasLayers(let file, let problems):
+      "\(file) has \(problems.count == 1 ? "a layer" : "\(problems.count) layers") that Graft cannot express: "
+        + problems.prefix(20).map(\.description).joined(separator: "; ")
+        + (problems.count > 20 ? "; and \(problems.count - 20) more" : "")
+    case .elementType(let file, let tensor, let found):
+      "“\(tensor)” in \(file) holds numbers of the type \(found), and weights are floating-point"
     case .wrongChannels(let file, let channels, let preprocessing):
       "\(file) takes images of \(channels) channel\(channels == 1 ? "" : "s"), which the preprocessing “\(preprocessing)” "
         + "does not give" + (channels == 1 ? "; for grey images choose tf, unit or raw" : "; photographs have 3")

@@ -20,14 +20,18 @@ extension ImportedNetwork {
   /// The network as the file has it, classifier and all.
   private static func whole(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
     switch try FileSignature(contentsOf: url) {
-    case .onnx:
-      let network = try ONNXImporter(ONNXModel(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
-        .network()
-      return try ImportedNetwork(
-        graph: network.graph, parameters: network.parameters, report: network.report, url: url,
-        isChannelsLast: network.isChannelsLast)
+    case .hdf5: try keras(url, inputSize: inputSize)
+    case .onnx: try onnx(url, inputSize: inputSize)
     default: throw ImportError.noDescription(file: url.lastPathComponent)
     }
+  }
+
+  private static func onnx(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
+    let network = try ONNXImporter(ONNXModel(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
+      .network()
+    return try ImportedNetwork(
+      graph: network.graph, parameters: network.parameters, report: network.report, url: url,
+      isChannelsLast: network.isChannelsLast)
   }
 
   private func withoutClassifier() throws -> ImportedNetwork {
