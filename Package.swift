@@ -39,6 +39,7 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CEmbeddedWeights"),
@@ -68,7 +69,7 @@ let package = Package(
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),
 
     // Files
-    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto"]),
+    module("GraftFormats", imports: ["GraftTensors", "CHDF5", "CCrypto", "CZip"]),
     tests(of: "GraftFormats", resources: [.copy("Fixtures")]),
     module(
       "GraftImport",

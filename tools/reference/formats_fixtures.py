@@ -9,6 +9,8 @@ import os
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
+import zipfile
+
 import h5py
 import numpy as np
 import safetensors.numpy
@@ -191,7 +193,29 @@ def tensors():
         path("bfloat16.safetensors"))
 
 
+def archives():
+    """Entries stored, deflated and with sizes in ZIP64's eight bytes; an extra field that moves the data, as PyTorch's."""
+
+    def entry(name, method):
+        info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+        info.compress_type = method
+        return info
+
+    with zipfile.ZipFile(path("entries.zip"), "w") as z:
+        z.writestr(entry("empty", zipfile.ZIP_STORED), b"")
+        z.writestr(entry("folder/stored", zipfile.ZIP_STORED), ramp((4,), 1).tobytes())
+        z.writestr(entry("folder/deflated", zipfile.ZIP_DEFLATED), ramp((64,), 0, "u1").tobytes() * 64)
+        with z.open(entry("large", zipfile.ZIP_STORED), "w", force_zip64=True) as f:
+            f.write(ramp((2,), 5).tobytes())
+        padded = entry("padded", zipfile.ZIP_STORED)
+        padded.extra = b"FB\x05\x00ZZZZZ"
+        z.writestr(padded, ramp((3,), 7).tobytes())
+        z.comment = b"PK\x05\x06 in the comment"
+    with zipfile.ZipFile(path("lzma.zip"), "w") as z:
+        z.writestr(entry("packed", zipfile.ZIP_LZMA), b"x" * 100)
+
+
 if __name__ == "__main__":
-    for make in (keras1, element_types, full_model, split_attributes, latest_superblock, broken, arrays, tensors):
+    for make in (keras1, element_types, full_model, split_attributes, latest_superblock, broken, arrays, tensors, archives):
         make()
     print(f"{sum(os.path.getsize(path(n)) for n in os.listdir(FOLDER)):,} bytes in {FOLDER}")

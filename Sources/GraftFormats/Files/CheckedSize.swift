@@ -13,3 +13,9 @@ func checkedByteCount(of dimensions: [Int], elementByteCount: Int) -> Int? {
   }
   return dimensions.contains(0) ? 0 : product
 }
+
+/// The most that so many bytes can unpack to. zlib's technical notes: deflate packs at most 1032 bytes into one.
+func largestSize(inflating byteCount: Int) -> Int {
+  let (size, overflow) = byteCount.multipliedReportingOverflow(by: 1032)
+  return overflow ? .max : size
+}

@@ -77,7 +77,7 @@ struct HDF5DataSet: ~Copyable {
     let stored = Int(clamping: H5Dget_storage_size(object.id))
     guard stored > 0 else { throw unwritten }
     // A compressed data set is larger than its place in the file, but by no more than deflate can do.
-    guard stored <= object.file.bytes.count, byteCount <= (isCompressed ? Self.largestSize(unpacking: stored) : stored),
+    guard stored <= object.file.bytes.count, byteCount <= (isCompressed ? largestSize(inflating: stored) : stored),
       byteCount <= budget
     else {
       throw object.malformed(
@@ -95,11 +95,6 @@ struct HDF5DataSet: ~Copyable {
         throw object.malformed("the data set \(object.path) cannot be unpacked")
       }
     }
-  }
-
-  /// zlib's technical notes: deflate packs at most 1032 bytes into one.
-  static func largestSize(unpacking byteCount: Int) -> Int {
-    byteCount > Int.max / 1032 ? .max : byteCount * 1032
   }
 
   private var unwritten: FormatError {

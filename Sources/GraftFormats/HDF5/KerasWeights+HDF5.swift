@@ -29,7 +29,7 @@ extension KerasWeights {
     }
     try Self.requireDistinct(names, in: "the layer", group)
     // What a whole file can unpack to, so that no list of names adds up to more.
-    var budget = HDF5DataSet.largestSize(unpacking: group.file.bytes.count)
+    var budget = largestSize(inflating: group.file.bytes.count)
     var layers = try names.map { name in
       guard let layer = try group.child(name) else {
         throw FormatError.missingLayer(path: group.file.path, layer: name)
