@@ -40,8 +40,12 @@ public struct TorchCheckpoint: Sendable {
     do {
       switch file.signature {
       case .pickle:
-        var archive = try TorchLegacyFile(file)
+        var legacy = try TorchLegacyFile(file)
         container = .legacy
+        (tensors, unreadable, metadata, self.path, moduleClass) = try Self.contents(legacy.document, &legacy)
+      case .torchArchive, .zip:
+        var archive = try TorchArchiveFile(file)
+        container = .archive
         (tensors, unreadable, metadata, self.path, moduleClass) = try Self.contents(archive.document, &archive)
       case let found:
         if Self.isTar(file.bytes) { throw Self.tarFile(path) }

@@ -22,7 +22,7 @@ struct TorchStateDictionary {
 
   private let document: PickleDocument
   /// How many entries may still be looked at: a dictionary can hold itself twice, and that again.
-  private var budget = 2_000_000
+  private var budget = 1_000_000
 
   /// From the best to the worst: an average of the weights (“ema”) is somebody's choice, the weights themselves are not.
   static let wrappers = [
