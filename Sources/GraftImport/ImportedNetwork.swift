@@ -30,8 +30,16 @@ public struct ImportedNetwork: Sendable {
   ) throws {
     switch try FileSignature(contentsOf: url) {
     case .safetensors:
-      try self.init(
-        architecture, safetensors: SafetensorsFile(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
+      let (file, name) = (try SafetensorsFile(contentsOf: url), url.lastPathComponent)
+      if file.metadata["preprocessing"] == nil, StateDictionary.isOne(file.tensors.lazy.map(\.name)) {
+        try self.init(
+          architecture, state: StateDictionary(file, file: name), from: url, inputSize: inputSize, keepsTop: keepsTop)
+      } else {
+        try self.init(architecture, safetensors: file, name: name, inputSize: inputSize)
+      }
+    case .torchArchive, .pickle, .zip:
+      let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
+      try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
       try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)
@@ -44,6 +52,19 @@ public struct ImportedNetwork: Sendable {
   public init(_ architecture: Architecture, embedded: EmbeddedWeights, inputSize: Size2D? = nil) throws {
     let file = try SafetensorsFile(bytes: embedded.bytes, owner: embedded, name: embedded.file)
     try self.init(architecture, safetensors: file, name: embedded.file, inputSize: inputSize)
+  }
+
+  init(
+    graph: LayerGraph, parameters: Parameters, report: LoadReport, known: KnownWeights?, preprocessing: Preprocessing?,
+    hasTop: Bool, isChannelsLast: Bool
+  ) {
+    self.graph = graph
+    self.parameters = parameters
+    self.report = report
+    self.known = known
+    self.preprocessing = preprocessing
+    self.hasTop = hasTop
+    self.isChannelsLast = isChannelsLast
   }
 
   private init(_ architecture: Architecture, keras url: URL, inputSize: Size2D?, keepsTop: Bool) throws {
