@@ -85,6 +85,9 @@ public struct StateDictionaryBinder {
     if expected.rank == 4, found.rank == 4, expected[1] != found[1], expected[1] == 3 || found[1] == 3 {
       return "The number of input channels differs: the file was probably saved for other images (grey, or with alpha)"
     }
+    if expected.rank == 2, found.rank == 2, expected[0] == found[0] {
+      return "The layer's input has another size: the file was probably saved for images of another size"
+    }
     if expected.rank == found.rank, expected.rank > 0, expected[0] != found[0] {
       return "The layer is wider or narrower: the file is probably of another width, or of another network"
     }
