@@ -27,6 +27,12 @@ public enum ImportError: Error, Hashable {
   case unsupportedOperators(file: String, operators: [UnsupportedOperator])
   /// An ONNX graph as a whole that is none of a network; the reason is a clause about the file.
   case unsuitableGraph(file: String, reason: String)
+  /// A PyTorch network that lacks tensors of the architecture, or has some that it has no place for.
+  case otherNetwork(file: String, architecture: String, missing: [String], surplus: [String], likely: String?)
+  /// A PyTorch network whose names and shapes are no known architecture's.
+  case unknownNetwork(file: String, tensors: Int, examples: [String])
+  /// `reason` follows "is a tensor".
+  case unreadableTensor(file: String, tensor: String, reason: String)
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -68,8 +74,26 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) cannot become a graph of layers: \(reason)"
     case .noDescription(let file):
       "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
+    case .otherNetwork(let file, let architecture, let missing, let surplus, let likely):
+      "\(file) is not for \(architecture): it "
+        + [
+          missing.isEmpty ? nil : "lacks \(someOf(missing)) of its tensors",
+          surplus.isEmpty ? nil : "has \(someOf(surplus)) that have no place there",
+        ].compactMap { $0 }.joined(separator: " and ")
+        + (likely.map { ". It fits \($0): try --backbone \($0)" } ?? ". Check which network the file was saved from")
+    case .unknownNetwork(let file, let tensors, let examples):
+      "\(file) holds \(tensors) tensors (\(examples.joined(separator: ", ")), …) whose names and shapes are those of no "
+        + "network that Graft knows, and a state dictionary does not say how its network computes. "
+        + "Export the model from PyTorch to ONNX, which does: torch.onnx.export(model, images, \"model.onnx\")"
+    case .unreadableTensor(let file, let tensor, let reason):
+      "“\(tensor)” in \(file) is a tensor \(reason), which no layer takes; save the network with floating-point weights"
     }
   }
 
   public var errorDescription: String? { description }
+}
+
+/// `3 (a, b, c)`, `20 (a, b, c, …)`.
+private func someOf(_ names: [String]) -> String {
+  "\(names.count) (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))"
 }
