@@ -1,4 +1,4 @@
-"""Holds Graft against PyTorch: the same checkpoint, the same input, logits and the last feature map."""
+"""Holds Graft against PyTorch in float64: the same checkpoint, the same input, logits and the last feature map."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -110,13 +110,13 @@ def model_and_file(case, real_weights, scratch):
         path = real_weights / case.weights
         state = torch.load(path, map_location="cpu", weights_only=False)["state_dict"]
         model.load_state_dict({name.removeprefix("module."): tensor for name, tensor in state.items()})
-        return model.eval(), path
+        return model.double().eval(), path
     path = scratch / f"weights{case.suffix}"
     networks_torch.randomize(model, case.sizes[0], SEED)
     if case.is_half:
         model.half()
     case.weights(model, path)
-    return model.float(), path
+    return model.double(), path
 
 
 def compare(graft, only, real_weights, scratch):
@@ -128,7 +128,7 @@ def compare(graft, only, real_weights, scratch):
         model, path = model_and_file(case, real_weights, scratch)
         for size in case.sizes:
             source = random.standard_normal((BATCH, size, size, 3)).astype(np.float32)
-            logits, features = networks_torch.outputs(model, source, case.layer[0])
+            logits, features = networks_torch.outputs(model, source.astype(np.float64), case.layer[0])
             for tensor, name, expected in (("logits", "logits", logits), ("last feature map", case.layer[1], features)):
                 try:
                     found = graft.run(case, size, path, source, name, scratch)
@@ -156,7 +156,7 @@ def line(row):
 def markdown(rows):
     versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "timm"))
     passed = sum(map(passes, rows))
-    head = [f"{passed} of {len(rows)} tensors agree with {versions}: the largest |difference| is at most {TOLERANCE:.0e} of the "
+    head = [f"{passed} of {len(rows)} tensors agree with {versions} in float64: the largest |difference| is at most {TOLERANCE:.0e} of the "
             "largest magnitude. Inputs are random, of standard deviation 1.", "",
             "| network | weights | size | tensor | shape (NHWC) | difference | verdict |", "|---|---|---|---|---|---|---|"]
     return "\n".join(head + ["| " + " | ".join(map(str, line(row))) + " |" for row in rows])

@@ -9,7 +9,8 @@ struct BackboneOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Its weights: a Keras .h5 file, or Graft's .safetensors; “random” for fresh ones. May be left out for a network "
+      "Its weights: a Keras .h5 file, a PyTorch .pth or .safetensors for a network with PyTorch's names, or Graft's own "
+        + ".safetensors; “random” for fresh ones. May be left out for a network "
         + "that Graft carries weights for, or that graft weights fetch has fetched.", valueName: "file"))
   var weights: String?
 
