@@ -12,7 +12,9 @@ extension ImportedNetwork {
     _ architecture: Architecture, state dictionary: StateDictionary, from url: URL, inputSize: Size2D?, keepsTop: Bool
   ) throws {
     let match = try dictionary.match(architecture, inputSize: inputSize, keepsTop: keepsTop)
-    let known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
+    // Hashing half a gigabyte takes longer than all the rest: only where there is something to be recognised.
+    let isCatalogued = KnownWeights.of(architecture).contains { $0.md5 != nil }
+    let known = isCatalogued ? try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url)) : nil
     self.init(
       graph: match.graph, parameters: match.parameters, report: match.report, known: known,
       preprocessing: known?.preprocessing ?? KnownWeights.customaryPreprocessing(of: architecture),
