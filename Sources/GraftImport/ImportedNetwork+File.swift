@@ -20,14 +20,31 @@ extension ImportedNetwork {
   /// The network as the file has it, classifier and all.
   private static func whole(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
     switch try FileSignature(contentsOf: url) {
-    case .onnx:
-      let network = try ONNXImporter(ONNXModel(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
-        .network()
-      return try ImportedNetwork(
-        graph: network.graph, parameters: network.parameters, report: network.report, url: url,
-        isChannelsLast: network.isChannelsLast)
+    case .hdf5: try keras(url, inputSize: inputSize)
+    case .onnx: try onnx(url, inputSize: inputSize)
+    case .torchArchive, .pickle, .zip:
+      try torch(
+        StateDictionary(TorchCheckpoint(contentsOf: url), file: url.lastPathComponent), from: url, inputSize: inputSize)
+    case .safetensors: try safetensors(url, inputSize: inputSize)
     default: throw ImportError.noDescription(file: url.lastPathComponent)
     }
+  }
+
+  private static func onnx(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
+    let network = try ONNXImporter(ONNXModel(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
+      .network()
+    return ImportedNetwork(
+      graph: network.graph, parameters: network.parameters, report: network.report, url: url,
+      isChannelsLast: network.isChannelsLast)
+  }
+
+  /// PyTorch's names are a network's, where it is one that is known.
+  private static func safetensors(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
+    let file = try SafetensorsFile(contentsOf: url)
+    guard StateDictionary.isOne(file.tensors.lazy.map(\.name)) else {
+      throw ImportError.noDescription(file: url.lastPathComponent)
+    }
+    return try torch(StateDictionary(file, file: url.lastPathComponent), from: url, inputSize: inputSize)
   }
 
   private func withoutClassifier() throws -> ImportedNetwork {

@@ -72,6 +72,23 @@ public struct Tensor: Sendable {
       storage: TensorStorage(borrowing: bytes, owner: owner), byteOffset: 0)
   }
 
+  /// A read-only view of bytes that `owner` keeps alive, with strides of its own: an element may be seen more than once.
+  ///
+  /// - Parameter strides: distances in elements, none negative.
+  /// - Precondition: `bytes` is aligned for the element type and holds every element that the strides lead to.
+  public init(
+    borrowing bytes: UnsafeRawBufferPointer, owner: AnyObject, shape: Shape, strides: [Int], dataType: DataType
+  ) {
+    precondition(strides.count == shape.rank && strides.allSatisfy { $0 >= 0 }, "strides \(strides) for \(shape)")
+    let last = zip(shape.dimensions, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+    precondition(
+      shape.count == 0 || bytes.count >= (last + 1) * dataType.byteCount,
+      "\(bytes.count) bytes for the shape \(shape) with the strides \(strides)")
+    self.init(
+      dataType: dataType, shape: shape, strides: strides,
+      storage: TensorStorage(borrowing: bytes, owner: owner), byteOffset: 0)
+  }
+
   /// Whether the elements lie one after another in row-major order.
   public var isContiguous: Bool {
     let dense = shape.rowMajorStrides

@@ -11,7 +11,7 @@ struct RunNetwork: AsyncParsableCommand {
     abstract: "Import network files and run them on given inputs, one job after another.",
     discussion: """
       JOBS is a file of one JSON object a line, {"model": FILE, "inputs": FILE, "outputs": FILE} and, where the model is \
-      numbers alone, "architecture": NAME. Both others are safetensors files with a tensor for each input or output of \
+      numbers alone, "architecture": NAME or "configuration": FILE. Both others are safetensors files with a tensor for each input or output of \
       the graph, [batch] + shape, channels first; a tensor whose name is no input's is taken by position. \
       For each job one JSON line is printed: {"model": …, "outputs": [names]} or {"model": …, "refused": words}.
       """)
@@ -44,7 +44,7 @@ private struct Answer: Encodable {
 
 private struct Job: Decodable {
   let model, inputs, outputs: String
-  let architecture: String?
+  let architecture, configuration: String?
 
   /// - Returns: the names of the outputs.
   func run() async throws -> [String] {
@@ -53,6 +53,9 @@ private struct Job: Decodable {
     let imported =
       if let architecture {
         try ImportedNetwork(.named(architecture), weights: url, keepsTop: true)
+      } else if let configuration {
+        try ImportedNetwork(
+          kerasConfiguration: URL(filePath: configuration), weights: url, inputSize: Self.size(of: given))
       } else {
         try ImportedNetwork(contentsOf: url, inputSize: Self.size(of: given), keepsTop: true)
       }
