@@ -144,7 +144,9 @@ def keras_network(name, size, library):
 def keras_onnx(name, size, path):
     import keras
 
-    keras_network(name, size, keras).export(str(path), format="onnx", verbose=False)
+    network = keras_network(name, size, keras)
+    network(np.zeros((1, size, size, 3), np.float32))
+    network.export(str(path), format="onnx", verbose=False)
 
 
 def tf2onnx_keras(name, size, path):
