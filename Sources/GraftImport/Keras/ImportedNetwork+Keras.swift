@@ -17,15 +17,13 @@ extension ImportedNetwork {
 
   /// A full-model file, or weights beside a configuration.
   static func keras(_ url: URL, configuration: String? = nil, inputSize: Size2D?) throws -> ImportedNetwork {
-    let file = try KerasWeights(contentsOf: url)
-    guard let configuration = configuration ?? file.modelConfiguration else {
-      throw ImportError.noDescription(file: url.lastPathComponent)
+    let name = url.lastPathComponent
+    let file = try KerasModelFile(contentsOf: url)
+    guard let importer = KerasImporter(file, configuration: configuration, name: name, inputSize: inputSize) else {
+      throw ImportError.noDescription(file: name)
     }
-    let network = try KerasImporter(
-      configuration: configuration, weights: .groups(file.layers), name: url.lastPathComponent,
-      kerasVersion: file.kerasVersion, backend: file.backend, inputSize: inputSize
-    ).network()
-    return try ImportedNetwork(
+    let network = try importer.network()
+    return ImportedNetwork(
       graph: network.graph, parameters: network.parameters, report: network.report,
       architecture: network.architecture, url: url, isChannelsLast: network.isChannelsLast)
   }

@@ -7,15 +7,13 @@ import GraftTensors
 /// Makes a graph and its parameters of a Keras model: what its configuration says, and the weights that go with it.
 ///
 /// ```swift
-/// let file = try KerasWeights(contentsOf: url)
-/// let network = try KerasImporter(
-///   configuration: file.modelConfiguration ?? "", weights: .groups(file.layers), name: "model.h5"
-/// ).network()
+/// let file = try KerasModelFile(contentsOf: URL(filePath: "model.keras"))
+/// let network = try KerasImporter(file, name: "model.keras")?.network()
 /// ```
 public struct KerasImporter: Sendable {
   /// JSON, as `Model.to_json()` or a full-model file has it.
   public var configuration: String
-  public var weights: KerasModelWeights
+  public var weights: KerasModelFile.Weights
   /// The file's name, for messages.
   public var name: String
   /// `2.4.0`, as the file says; nil where it does not.
@@ -26,7 +24,7 @@ public struct KerasImporter: Sendable {
   public var inputSize: Size2D?
 
   public init(
-    configuration: String, weights: KerasModelWeights, name: String, kerasVersion: String? = nil,
+    configuration: String, weights: KerasModelFile.Weights, name: String, kerasVersion: String? = nil,
     backend: String? = nil,
     inputSize: Size2D? = nil
   ) {
@@ -36,6 +34,17 @@ public struct KerasImporter: Sendable {
     self.kerasVersion = kerasVersion
     self.backend = backend
     self.inputSize = inputSize
+  }
+
+  /// - Parameters:
+  ///   - configuration: the network in JSON; what the file has of it where nil.
+  ///   - name: the file's, for messages.
+  /// - Returns: nil where neither says what network the weights are of.
+  public init?(_ file: KerasModelFile, configuration: String? = nil, name: String, inputSize: Size2D? = nil) {
+    guard let configuration = configuration ?? file.configuration else { return nil }
+    self.init(
+      configuration: configuration, weights: file.weights, name: name, kerasVersion: file.kerasVersion,
+      backend: file.backend, inputSize: inputSize)
   }
 
   /// The network.
@@ -59,9 +68,9 @@ public struct KerasImporter: Sendable {
     let layers = model.weightedLayers(builder.writer.slots)
     let assignments =
       switch weights {
-      case .groups(let groups): try KerasGroups(groups: groups, layers: layers, fileName: name).assignments()
-      case .paths(let paths):
-        try KerasPaths(tensors: paths, model: model, layers: layers, fileName: name).assignments()
+      case .layers(let groups): try KerasGroups(groups: groups, layers: layers, fileName: name).assignments()
+      case .variables(let variables):
+        try KerasPaths(variables: variables, model: model, layers: layers, fileName: name).assignments()
       }
     var (parameters, statistics, report) = try KerasTensorBinder(
       assignments: assignments, fileName: name, isFlipped: ranOnTheano
@@ -90,7 +99,7 @@ public struct KerasImporter: Sendable {
   /// does not, and published files say the kernels' order in their names.
   private func ranOnTheano(_ configuration: KerasConfiguration) -> Bool {
     if let backend { return backend == "theano" }
-    guard configuration.generation == .one, case .groups(let groups) = weights else { return false }
+    guard configuration.generation == .one, case .layers(let groups) = weights else { return false }
     if name.contains("tf_kernels") { return false }
     if name.contains("th_kernels") { return true }
     let names = groups.flatMap { $0.weights.map(\.name) }

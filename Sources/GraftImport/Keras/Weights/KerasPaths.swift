@@ -1,102 +1,80 @@
 import GraftFormats
 import GraftTensors
 
-/// Finds the tensors of all layers in a file of Keras 3, whose paths hold no layer's name but its class, in snake case and
-/// numbered within its model: `layers/conv2d_1/vars/0`.
+/// Finds the tensors of all layers in a file of Keras 3, whose paths tell a layer by its class, in snake case and numbered
+/// within its model: `layers/conv2d_1/vars/0`.
 ///
-/// Source: `keras/src/saving/saving_lib.py`. Numbers have gaps in files of Keras 2.12 to 2.15, which count some layers
-/// twice; so layers of one class are matched in order, not by number.
+/// Source: `keras/src/saving/saving_lib.py`. Numbers have gaps in files of TensorFlow 2.12 and 2.13, which count some layers
+/// twice; so layers of one class are matched in order, not by number. Since 3.6 files hold the layers' names too.
 struct KerasPaths {
-  let tensors: [String: Tensor]
+  let variables: KerasVariables
   let model: KerasModel
   let layers: [KerasWeightedLayer]
   let fileName: String
 
-  /// What lists of layers have been called, `layers` today.
-  private static let containers = [
-    "layers", "_layer_checkpoint_dependencies", "_operations", "_self_tracked_trackables",
-  ]
-
-  /// The tensors of one owner, by number.
-  private struct Owner {
-    let path: String
-    var tensors: [Int: Tensor] = [:]
-  }
-
   func assignments() throws(ImportError) -> KerasAssignments {
-    var owners: [String: Owner] = [:]
-    for (path, tensor) in tensors {
-      let parts = path.split(separator: "/").map(String.init)
-      guard parts.count >= 2, parts[parts.count - 2] == "vars", let number = Int(parts[parts.count - 1]) else {
-        continue
-      }
-      let owner = parts.dropLast(2).joined(separator: "/")
-      owners[owner, default: Owner(path: owner)].tensors[number] = tensor
-    }
+    let owners = owners
+    let wanted = Set(layers.flatMap { layer in layer.path.indices.map { Array(layer.path[...$0]) } })
     var places: [KerasNames.Path: String] = [:]
-    locate(model, path: [], prefix: "", owners: owners, &places)
+    locate(model, path: [], prefix: "", tree: KerasPathTree(owners), wanted, &places)
     var result = KerasAssignments()
     var used: Set<String> = []
     for layer in layers {
-      guard let place = places[layer.path], let owner = owners[place] else {
+      guard let place = places[layer.path], owners.contains(place) else {
         throw .missingTensor(
           file: fileName, tensor: layer.slots[0].name, shape: layer.slots[0].fileShape ?? [], suggestions: [])
       }
-      let found = owner.tensors.sorted { $0.key < $1.key }
+      let found = variables.variables(of: place)
       guard found.count == layer.slots.count else {
         throw .tensorCount(file: fileName, layer: layer.name, expected: layer.slots.count, found: found.count)
       }
       used.insert(place)
-      let assignments = zip(layer.slots, found).map { slot, item in
-        KerasAssignment(slot: slot, tensor: item.value, source: "\(place)/vars/\(item.key)")
+      let assignments = layer.slots.indices.map { index in
+        KerasAssignment(slot: layer.slots[index], tensor: found[index], source: "\(place)/vars/\(index)")
       }
       result.found.append((layer, assignments))
     }
-    result.unused = owners.values.filter { !used.contains($0.path) && !Self.isState($0.path) }
-      .flatMap { owner in owner.tensors.keys.map { "\(owner.path)/vars/\($0)" } }.sorted()
+    result.unused = owners.subtracting(used)
+      .flatMap { owner in variables.variables(of: owner).indices.map { "\(owner)/vars/\($0)" } }.sorted()
     return result
   }
 
-  /// What training leaves behind: the optimizer, metrics, and random generators.
-  private static func isState(_ path: String) -> Bool {
-    ["optimizer", "metrics", "_metrics", "compile_metrics", "compiled_metrics"].contains { path.hasPrefix($0) }
-      || path.contains("seed_generator") || path.contains("random_generator")
+  /// The paths of all that has variables: layers, but not what only training needs.
+  private var owners: Set<String> {
+    var owners: Set<String> = []
+    for path in variables.tensors.keys {
+      let parts = path.split(separator: "/")
+      guard parts.count > 2, parts[parts.count - 2] == "vars", parts[0] == "layers" else { continue }
+      guard !parts.contains("seed_generator"), !parts.contains("_random_generator") else { continue }
+      owners.insert(parts.dropLast(2).joined(separator: "/"))
+    }
+    return owners
   }
 
   /// Finds where in the file each layer of a model lies.
   private func locate(
-    _ model: KerasModel, path: KerasNames.Path, prefix: String, owners: [String: Owner],
+    _ model: KerasModel, path: KerasNames.Path, prefix: String, tree: KerasPathTree, _ wanted: Set<KerasNames.Path>,
     _ places: inout [KerasNames.Path: String]
   ) {
-    let wanted = Set(layers.map(\.path))
-    for container in Self.containers {
-      let start = prefix + container + "/"
-      let names = Set(
-        owners.keys.filter { $0.hasPrefix(start) }
-          .compactMap { $0.dropFirst(start.count).split(separator: "/").first.map(String.init) })
-      guard !names.isEmpty else { continue }
-      let byClass = Dictionary(grouping: names.map(NumberedName.init), by: \.base)
-      let members = model.layers.filter { layer in
+    let start = prefix + "layers"
+    let members = model.layers.filter { wanted.contains(path + [$0.name]) }
+    let found = tree.members(of: start)
+    let byName = Dictionary(
+      found.compactMap { member in variables.layerNames["\(start)/\(member)"].map { ($0, member) } },
+      uniquingKeysWith: { first, _ in first })
+    let isNamed = members.allSatisfy { byName[$0.name] != nil }
+    let byClass = Dictionary(grouping: found.map(NumberedName.init), by: \.base)
+    for (className, members) in Dictionary(grouping: members, by: { Self.snakeCase($0.className) }) {
+      let numbered = (byClass[className] ?? []).sorted { $0.number < $1.number }.map(\.text)
+      let names = isNamed ? members.compactMap { byName[$0.name] } : numbered
+      for (layer, name) in zip(members, names) {
         let own = path + [layer.name]
-        return wanted.contains { $0.starts(with: own) }
-      }
-      for (className, members) in Dictionary(grouping: members, by: { Self.snakeCase($0.className) }) {
-        let found = (byClass[className] ?? []).filter { name in
-          owners.contains { key, owner in
-            (key == start + name.text || key.hasPrefix("\(start)\(name.text)/")) && !owner.tensors.isEmpty
-              && !Self.isState(key)
-          }
-        }.sorted { $0.number < $1.number }
-        for (layer, name) in zip(members, found) {
-          let own = path + [layer.name]
-          if let inner = layer.model {
-            locate(inner, path: own, prefix: "\(start)\(name.text)/", owners: owners, &places)
-          } else {
-            places[own] = start + name.text
-          }
+        if let inner = layer.model {
+          locate(inner, path: own, prefix: "\(start)/\(name)/", tree: tree, wanted, &places)
+        } else {
+          places[own] = "\(start)/\(name)"
         }
       }
-      return
     }
   }
 
@@ -108,8 +86,7 @@ struct KerasPaths {
 
     init(_ text: String) {
       self.text = text
-      let parts = text.split(separator: "_")
-      if parts.count > 1, let last = parts.last, let number = Int(last), last.allSatisfy(\.isNumber) {
+      if let last = text.split(separator: "_").last, last.count < text.count, let number = Int(last) {
         base = String(text.dropLast(last.count + 1))
         self.number = number
       } else {
@@ -119,19 +96,36 @@ struct KerasPaths {
     }
   }
 
-  /// `DepthwiseConv2D` is `depthwise_conv2d`. Source: `to_snake_case` in `keras/src/utils/naming.py`.
+  /// `DepthwiseConv2D` is `depthwise_conv2d`, `PReLU` is `p_re_lu`. Source: `to_snake_case` in
+  /// `keras/src/utils/naming.py`. `Model` is what files before Keras 2.4 call `Functional`.
   static func snakeCase(_ name: String) -> String {
-    let letters = Array(name.filter { $0 == "_" || $0.isLetter || $0.isNumber })
+    let letters = Array((name == "Model" ? "Functional" : name).filter { $0 == "_" || $0.isLetter || $0.isNumber })
     var result = ""
     for (index, letter) in letters.enumerated() {
-      let previous = index > 0 ? letters[index - 1] : nil
-      let next = index + 1 < letters.count ? letters[index + 1] : nil
-      if letter.isUppercase, let previous, previous != "_" {
-        let endsRun = next?.isLowercase ?? false
-        if previous.isLowercase || endsRun { result.append("_") }
+      if letter.isUppercase, index > 0, letters[index - 1] != "_" {
+        // A word begins after a small letter, and at a capital before one.
+        let beginsWord = index + 1 < letters.count && letters[index + 1].isLowercase
+        if letters[index - 1].isLowercase || beginsWord { result.append("_") }
       }
       result.append(contentsOf: letter.lowercased())
     }
     return result
   }
+}
+
+/// Which names stand directly below each path.
+struct KerasPathTree {
+  private var names: [String: Set<String>] = [:]
+
+  init(_ paths: Set<String>) {
+    for path in paths {
+      var parent = ""
+      for part in path.split(separator: "/").map(String.init) {
+        names[parent, default: []].insert(part)
+        parent = parent.isEmpty ? part : "\(parent)/\(part)"
+      }
+    }
+  }
+
+  func members(of path: String) -> Set<String> { names[path] ?? [] }
 }

@@ -1,14 +1,6 @@
 import GraftFormats
 import GraftTensors
 
-/// The tensors of a Keras model, under the keys that the file has for them.
-public enum KerasModelWeights: Sendable {
-  /// Keras 1, Keras 2 and tf.keras, and Keras 3's `.h5`: a group for each layer of the outermost model, tensors in order.
-  case groups([KerasWeights.Layer])
-  /// Keras 3's `.weights.h5`, also within `.keras`: by path, `layers/conv2d_1/vars/0`.
-  case paths([String: Tensor])
-}
-
 /// A tensor of the file that was found for a slot.
 struct KerasAssignment {
   let slot: KerasWeightSlot
