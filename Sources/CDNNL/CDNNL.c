@@ -139,10 +139,23 @@ dnnl_status_t graft_inner_product_backward_weights(
       NULL, hint);
 }
 
+/// 2.x has a second pooling for dilated windows, whose only implementation is slow.
+static bool is_dilated(const graft_window *window) {
+  return window->dilations[0] != 0 || window->dilations[1] != 0;
+}
+
 dnnl_status_t graft_pooling_forward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *source, const graft_memory_descriptor *destination,
     const graft_window *window) {
+  if (is_dilated(window)) {
+    dnnl_pooling_v2_desc_t operation;
+    RETURN_DESCRIBED(
+        dnnl_pooling_v2_forward_desc_init(
+            &operation, kind, algorithm, VALUE(source), VALUE(destination), window->strides, window->kernel,
+            window->dilations, window->padding_before, window->padding_after),
+        NULL, NULL);
+  }
   dnnl_pooling_desc_t operation;
   RETURN_DESCRIBED(
       dnnl_pooling_forward_desc_init(
@@ -155,6 +168,14 @@ dnnl_status_t graft_pooling_backward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *source_gradient, const graft_memory_descriptor *destination_gradient,
     const graft_window *window, const_dnnl_primitive_desc_t hint) {
+  if (is_dilated(window)) {
+    dnnl_pooling_v2_desc_t operation;
+    RETURN_DESCRIBED(
+        dnnl_pooling_v2_backward_desc_init(
+            &operation, algorithm, VALUE(source_gradient), VALUE(destination_gradient), window->strides,
+            window->kernel, window->dilations, window->padding_before, window->padding_after),
+        NULL, hint);
+  }
   dnnl_pooling_desc_t operation;
   RETURN_DESCRIBED(
       dnnl_pooling_backward_desc_init(

@@ -91,8 +91,25 @@ struct CompiledGraph {
     for buffer in deadBuffers where !kept.contains(where: { $0 === buffer }) { lowering.recycle(buffer) }
   }
 
+  /// Copies a batch into every input.
+  ///
+  /// - Returns: how many images it has; a network without inputs always runs on as many as it was compiled for.
+  func load(_ tensors: [String: Tensor]) throws -> Int {
+    var first: (name: String, count: Int)?
+    for name in graph.inputs.map(\.name) {
+      guard let tensor = tensors[name] else { throw EngineError.missingInput(name: name) }
+      try load(tensor, into: name)
+      let count = tensor.shape[0]
+      if let first, first.count != count {
+        throw EngineError.imageCounts(name: first.name, count: first.count, other: name, found: count)
+      }
+      first = (name, count)
+    }
+    return first?.count ?? batch
+  }
+
   /// Copies a batch into an input; images that are missing at the end count as zeros.
-  func load(_ tensor: Tensor, into name: String) throws {
+  private func load(_ tensor: Tensor, into name: String) throws {
     guard let memory = inputs[name] else { throw EngineError.missingInput(name: name) }
     let expected = Shape(Array(memory.shape.dimensions.dropFirst()))
     guard tensor.shape.rank == memory.shape.rank, Array(tensor.shape.dimensions.dropFirst()) == expected.dimensions

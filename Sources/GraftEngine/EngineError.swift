@@ -7,6 +7,7 @@ public enum EngineError: Error, Hashable {
   case parameterShape(name: String, expected: Shape, found: Shape)
   case inputShape(name: String, expected: Shape, found: Shape)
   case missingInput(name: String)
+  case imageCounts(name: String, count: Int, other: String, found: Int)
   case tooManyImages(limit: Int, found: Int)
   case partialBatch(layer: String, expected: Int, found: Int)
   case unsupportedLayer(name: String, kind: String)
@@ -25,6 +26,8 @@ extension EngineError: CustomStringConvertible, LocalizedError {
       "the input “\(name)” has the shape \(found), but the network takes \(expected) for each image"
     case .missingInput(let name):
       "the network's input “\(name)” was not given"
+    case .imageCounts(let name, let count, let other, let found):
+      "the inputs “\(name)” and “\(other)” were given \(count) and \(found) images; give as many to each"
     case .tooManyImages(let limit, let found):
       "\(found) images were given to a program compiled for \(limit) at a time"
     case .partialBatch(let layer, let expected, let found):

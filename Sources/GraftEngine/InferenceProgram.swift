@@ -29,12 +29,7 @@ public final class InferenceProgram {
   /// - Parameter inputs: by the name of the graph's input, `[n, C, H, W]` with n at most `batch`, any strides.
   /// - Returns: by the name of the graph's output, `[n, …]`, row-major.
   public func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
-    var count = 0
-    for name in compiled.inputs.keys {
-      guard let tensor = inputs[name] else { throw EngineError.missingInput(name: name) }
-      try compiled.load(tensor, into: name)
-      count = tensor.shape[0]
-    }
+    let count = try compiled.load(inputs)
     try steps.execute()
     return try compiled.outputs.mapValues { try $0.tensor(rows: count) }
   }
@@ -65,8 +60,8 @@ extension InferenceProgram {
   /// - Parameter inputs: by the name of the graph's input, `[n, …]`.
   /// - Returns: by the name of the graph's output, `[n, …]`, row-major.
   public func runAll(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
-    let count = inputs.values.map { $0.shape[0] }.min() ?? 0
-    if count <= batch { return try run(inputs) }
+    let counts = inputs.values.map { $0.shape.dimensions.first ?? 0 }
+    guard let count = counts.max(), count > batch, counts.allSatisfy({ $0 == count }) else { return try run(inputs) }
     var rows: [String: TensorRows] = [:]
     for start in stride(from: 0, to: count, by: batch) {
       let part = start..<min(start + batch, count)

@@ -49,12 +49,7 @@ public final class TrainingProgram {
   /// - Parameter inputs: by the name of the graph's input, `[n, …]` with n at most `batch`.
   /// - Returns: the output, `[n, …]`.
   public func forward(_ inputs: [String: Tensor]) throws -> Tensor {
-    var count = 0
-    for name in compiled.inputs.keys {
-      guard let tensor = inputs[name] else { throw EngineError.missingInput(name: name) }
-      try compiled.load(tensor, into: name)
-      count = tensor.shape[0]
-    }
+    let count = try compiled.load(inputs)
     if let needsFullBatches, count != batch {
       throw EngineError.partialBatch(layer: needsFullBatches, expected: batch, found: count)
     }

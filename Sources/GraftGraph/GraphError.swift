@@ -10,6 +10,7 @@ public enum GraphError: Error, Hashable {
   case invalidOption(layer: String, kind: String, option: String, expected: String, found: String)
   case tooLarge(layer: String, kind: String, shape: Shape)
   case duplicateName(String)
+  case sharedParameter(String, expected: Shape, found: Shape)
   case unknownLayer(String, suggestions: [String])
   case unknownKind(String)
   case noSoftmax(output: String)
@@ -33,6 +34,9 @@ extension GraphError: CustomStringConvertible, LocalizedError {
       "layer “\(layer)” (\(kind)) would need a tensor of the shape \(shape), more than any memory holds"
     case .duplicateName(let name):
       "two layers are named “\(name)”; names must differ within a network"
+    case .sharedParameter(let name, let expected, let found):
+      "“\(name)” would need two shapes, \(expected) and \(found): nodes that share a layer must take inputs of one kind, "
+        + "and different layers must have different names"
     case .unknownLayer(let name, let suggestions):
       "there is no layer “\(name)”" + didYouMean(suggestions)
     case .unknownKind(let kind):

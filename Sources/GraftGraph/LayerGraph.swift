@@ -21,6 +21,8 @@ public struct LayerGraph: Sendable {
 
   public private(set) var nodes: [Node] = []
   private var indices: [String: Int] = [:]
+  /// By the parameters' names.
+  private var parameterShapes: [String: Shape] = [:]
   private var chosenOutputs: [String]?
   private var currentStage: String?
 
@@ -37,6 +39,8 @@ public struct LayerGraph: Sendable {
 
   /// Adds a layer and returns the name of its node.
   ///
+  /// Several nodes may share one layer: they have one set of parameters, whose gradient is the sum of theirs.
+  ///
   /// - Parameters:
   ///   - layer: what to compute.
   ///   - inputs: the nodes that feed it; the node added last where none is named.
@@ -47,7 +51,8 @@ public struct LayerGraph: Sendable {
   ) throws(GraphError) -> String {
     let name = name ?? layer.name
     guard indices[name] == nil else { throw .duplicateName(name) }
-    let feeds = inputs.isEmpty && !(layer is InputLayer) ? nodes.suffix(1).map(\.name) : inputs
+    let isSource = layer is InputLayer || layer is Constant
+    let feeds = inputs.isEmpty && !isSource ? nodes.suffix(1).map(\.name) : inputs
     var shapes: [Shape] = []
     for feed in feeds { shapes.append(try node(feed).shape) }
     let shape = try layer.outputShape(of: shapes)
@@ -58,9 +63,15 @@ public struct LayerGraph: Sendable {
       name: name, layer: layer, inputs: feeds, shape: shape,
       parameters: try layer.parameters(for: shapes), multiplyAdds: try layer.multiplyAdds(for: shapes),
       stage: currentStage)
-    for parameter in node.parameters where parameter.shape.count > Self.largestCount {
-      throw .tooLarge(layer: layer.name, kind: type(of: layer).kind, shape: parameter.shape)
+    for parameter in node.parameters {
+      guard parameter.shape.count <= Self.largestCount else {
+        throw .tooLarge(layer: layer.name, kind: type(of: layer).kind, shape: parameter.shape)
+      }
+      if let other = parameterShapes[parameter.name], other != parameter.shape {
+        throw .sharedParameter(parameter.name, expected: other, found: parameter.shape)
+      }
     }
+    for parameter in node.parameters { parameterShapes[parameter.name] = parameter.shape }
     indices[name] = nodes.count
     nodes.append(node)
     return name

@@ -105,11 +105,26 @@ extension Layer {
       guard size.height > 0, size.width > 0 else {
         throw .invalidOption(layer: name, kind: Self.kind, option: option, expected: "at least 1×1", found: "\(size)")
       }
+      guard max(size.height, size.width) <= Self.largestAmount else {
+        throw .invalidOption(
+          layer: name, kind: Self.kind, option: option, expected: "at most \(Size2D(Self.largestAmount))",
+          found: "\(size)")
+      }
     }
-    if case .explicit(let top, let bottom, let left, let right) = window.padding, min(top, bottom, left, right) < 0 {
-      throw .invalidOption(
-        layer: name, kind: Self.kind, option: "padding", expected: "no negative number",
-        found: "\(top), \(bottom), \(left), \(right)")
+    if case .explicit(let top, let bottom, let left, let right) = window.padding {
+      try validate([top, bottom, left, right], as: "padding")
     }
+  }
+
+  /// Beyond any network: a number of elements that comes from a damaged or hostile file, or would overflow.
+  static var largestAmount: Int { 1 << 20 }
+
+  /// Numbers of elements at the edges.
+  func validate(_ amounts: [Int], as option: String) throws(GraphError) {
+    guard let least = amounts.min(), let most = amounts.max(), least < 0 || most > Self.largestAmount else { return }
+    throw .invalidOption(
+      layer: name, kind: Self.kind, option: option,
+      expected: least < 0 ? "no negative number" : "no number above \(Self.largestAmount)",
+      found: amounts.map(String.init).joined(separator: ", "))
   }
 }

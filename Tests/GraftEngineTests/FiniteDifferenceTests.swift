@@ -4,7 +4,7 @@ import GraftPlanning
 import GraftTensors
 import Testing
 
-/// Gradients against (f(x + h) − f(x − h)) / 2h, for graphs whose wiring the single-layer numbers cannot test.
+/// Gradients against finite differences, for graphs whose wiring the single-layer numbers cannot test.
 @Suite struct FiniteDifferenceTests {
   @Test func `a fire module's gradients match, though one tensor feeds two branches`() async throws {
     var graph = try LayerGraph(input: [3, 7, 7], name: "image")
@@ -15,7 +15,7 @@ import Testing
     try graph.add(AveragePooling2D("pool", size: 3, strides: 2))
     try graph.add(GlobalAveragePooling2D("average"))
     try graph.add(Dense("dense", units: 3))
-    try await Self.check(graph)
+    try await checkGradients(of: graph)
   }
 
   @Test func `a flattened network's gradients match`() async throws {
@@ -25,7 +25,7 @@ import Testing
     try graph.add(Conv2D("grouped", filters: 34, kernel: 3, padding: .same, groups: 17))
     try graph.add(Flatten("flatten", order: .channelsLast))
     try graph.add(Dense("dense", units: 4, activation: .softmax))
-    try await Self.check(graph)
+    try await checkGradients(of: graph)
   }
 
   @Test(arguments: [BatchNormMode.frozen, .batchStatistics])
@@ -37,7 +37,7 @@ import Testing
     try graph.add(BatchNormalization("bn_2", usesScale: false))
     try graph.add(Flatten("flatten", order: .channelsLast))
     try graph.add(Dense("dense", units: 3))
-    try await Self.check(graph, batchNormModes: ["bn": mode])
+    try await checkGradients(of: graph, batchNormModes: ["bn": mode])
   }
 
   @Test func `a residual block's gradients match, with a projection and with a shortcut without weights`() async throws
@@ -54,7 +54,7 @@ import Testing
     try graph.add(Add("second_sum"), after: [left, right])
     try graph.add(Flatten("flatten", order: .channelsFirst))
     try graph.add(Dense("dense", units: 3, activation: .tanh))
-    try await Self.check(graph, batchNormModes: ["bn": .batchStatistics])
+    try await checkGradients(of: graph, batchNormModes: ["bn": .batchStatistics])
   }
 
   @Test func `a separable block's gradients match, with squeeze and excite`() async throws {
@@ -73,7 +73,7 @@ import Testing
     try graph.add(Permute("permuted", axes: [2, 0, 1]))
     try graph.add(ZeroPadding2D("padded", top: 1, bottom: 0, left: 0, right: 1))
     try graph.add(Conv2D("mixing", filters: 2, kernel: 3))
-    try await Self.check(graph)
+    try await checkGradients(of: graph)
   }
 
   @Test func `an input that feeds one layer twice gets both gradients`() async throws {
@@ -85,70 +85,30 @@ import Testing
     try graph.add(Average("mean"), after: ["difference", square])
     try graph.add(Reshape("flat", shape: [16], order: .channelsLast))
     try graph.add(Dense("dense", units: 2, activation: .softsign))
-    try await Self.check(graph)
+    try await checkGradients(of: graph)
   }
 
-  /// Compares a sample of every tensor's gradient; the network must be smooth, or a step may cross a kink.
-  @EngineActor
-  private static func check(_ graph: LayerGraph, batchNormModes: [String: BatchNormMode] = [:]) throws {
-    var generator = SeededGenerator(seed: 11)
-    func random(_ shape: Shape) -> Tensor {
-      Tensor((0..<shape.count).map { _ in 2 * generator.nextUniform() - 1 }, shape: shape)
-    }
-    var parameters = Parameters()
-    for specification in graph.parameters {
-      // Small enough that no softmax saturates.
-      let scale = 1 / Float(specification.shape.count / specification.shape[0]).squareRoot()
-      let center: Float = [.gamma, .movingVariance].contains(specification.role) ? 2 : 0
-      let numbers = random(specification.shape).floats.map { center + $0 * scale }
-      parameters[specification.name] = Tensor(numbers, shape: specification.shape)
-    }
-    let input = try #require(graph.inputs.first)
-    let images = random(input.shape.batched(2))
-    let output = try #require(graph.output)
-    let weights = random(output.shape.batched(2))
-    let plan = FreezePlan(
-      trainableLayers: Set(graph.parameters.map(\.layer)), batchNormModes: batchNormModes)
-
-    let program = try TrainingProgram(
-      graph, parameters: parameters, plan: plan, batch: 2, seed: 0, differentiatesInputs: true)
-    func loss(_ parameters: Parameters, _ images: Tensor) throws -> Double {
-      try program.load(parameters)
-      return zip(try program.forward([input.name: images]).floats, weights.floats).reduce(0) {
-        $0 + Double($1.0) * Double($1.1)
-      }
-    }
-    _ = try program.forward([input.name: images])
-    try program.backward(weights)
-    let gradients = try program.gradients()
-    let inputGradient = try program.inputGradient(input.name)
-
-    let step: Float = 1e-2
-    func compare(_ name: String, _ analytic: Tensor, _ numeric: (Int, Float) throws -> Double) throws {
-      let scale = analytic.floats.map { Double(abs($0)) }.max() ?? 0
-      #expect(scale > 0, "\(name) has a gradient")
-      for index in stride(from: 0, to: analytic.shape.count, by: max(1, analytic.shape.count / 12)) {
-        let slope = try (numeric(index, step) - numeric(index, -step)) / Double(2 * step)
-        #expect(abs(slope - Double(analytic.floats[index])) < 2e-3 * scale, "\(name)[\(index)]")
-      }
-    }
-    for specification in graph.parameters where !specification.isStatistic {
-      try compare(specification.name, try #require(gradients[specification.name])) { index, step in
-        var changed = parameters
-        changed[specification.name] = parameters[specification.name]?.adding(step, at: index)
-        return try loss(changed, images)
-      }
-    }
-    try compare("input", try #require(inputGradient)) { index, step in
-      try loss(parameters, images.adding(step, at: index))
-    }
-  }
-}
-
-extension Tensor {
-  fileprivate func adding(_ step: Float, at index: Int) -> Tensor {
-    var numbers = floats
-    numbers[index] += step
-    return Tensor(numbers, shape: shape)
+  @Test func `gradients match through what is broadcast, divided, cut, mirrored, drawn together and resized`()
+    async throws
+  {
+    var graph = try LayerGraph(input: [3, 5, 4], name: "image")
+    let map = try graph.add(Conv2D("conv", filters: 6, kernel: 3, padding: .same, activation: .mish))
+    try graph.add(Constant("offsets", shape: [6, 1, 4]))
+    try graph.add(Add("shifted"), after: ["offsets", map])
+    try graph.add(Activation("exponential", .exponential))
+    try graph.add(Reduction("sums", .sum, axes: [0], keepsDimensions: true))
+    try graph.add(Divide("probabilities"), after: ["exponential", "sums"])
+    let left = try graph.add(Slice("left", axis: 0, begin: 1, end: 4))
+    let right = try graph.add(Slice("right", axis: 0, begin: 0, end: 6, step: 2), after: ["probabilities"])
+    try graph.add(Pad("mirrored", before: [0, 2, 1], after: [0, 1, 0], mode: .reflect), after: [left])
+    try graph.add(Resize("left_resized", to: .size(5), interpolation: .linear, coordinates: .alignCorners))
+    try graph.add(Pad("framed", before: [0, 0, 1], after: [0, 0, 0], mode: .constant(0.5)), after: [right])
+    try graph.add(Concatenate("rows", axis: 1), after: ["left_resized", "framed"])
+    try graph.add(Reduction("row_means", .mean, axes: [2], keepsDimensions: false))
+    try graph.add(Permute("turned", axes: [1, 0]))
+    try graph.add(BatchNormalization("bn"))
+    try graph.add(Flatten("flat", order: .channelsFirst))
+    try graph.add(Dense("dense", units: 2))
+    try await checkGradients(of: graph, batchNormModes: ["bn": .batchStatistics])
   }
 }

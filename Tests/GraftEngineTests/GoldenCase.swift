@@ -54,17 +54,21 @@ enum GoldenError: Error {
 /// The union of all families' options; see Fixtures/README.md.
 struct GoldenOptions: Codable, Sendable {
   var filters, groups, units: Int?
-  var kernel, strides, dilation, pool, pads: [Int]?
+  var kernel, strides, dilation, pool, pads, before, after, resizedTo: [Int]?
   var padding, flattenOrder: String?
   var activation: Activation.Function?
   var sharedAxes: [PReLU.Axis]?
   var multiplier, size: Int?
   var rounding: Window2D.Rounding?
-  var countsPadding: Bool?
+  var countsPadding, keepsDimensions: Bool?
   var operation: String?
   var shape: Shape?
+  var axis, begin, end, step: Int?
   var axes, factors: [Int]?
+  var scales: [Double]?
   var interpolation: UpSampling2D.Interpolation?
+  var coordinates: Resize.Coordinates?
+  var nearest: Resize.Rounding?
   var factor, offset, beta, lrnAlpha, lrnBias: Float?
   var means, variances: [Float]?
   var bias: Bool?

@@ -13,7 +13,7 @@ extension GoldenCase {
     case "Dense":
       return Dense(
         "layer", units: options.units ?? 0, usesBias: options.bias ?? true, activation: options.function)
-    case "Concatenate": return Concatenate("layer")
+    case "Concatenate", "Slice", "Pad", "Reduction", "Resize": return try axes
     case "Activation": return Activation("layer", options.function)
     case "PReLU": return PReLU("layer", sharedAxes: options.sharedAxes ?? [])
     case "Flatten": return Flatten("layer", order: options.order)
@@ -59,14 +59,16 @@ extension GoldenCase {
     switch family {
     case "MaxPooling2D":
       MaxPooling2D(
-        "layer", size: Size2D(options.pool), strides: Size2D(options.strides), padding: options.windowPadding,
-        rounding: options.rounding ?? .down)
+        "layer", size: Size2D(options.pool), strides: Size2D(options.strides), dilation: Size2D(options.dilation),
+        padding: options.windowPadding, rounding: options.rounding ?? .down)
     case "AveragePooling2D":
       AveragePooling2D(
-        "layer", size: Size2D(options.pool), strides: Size2D(options.strides), padding: options.windowPadding,
-        rounding: options.rounding ?? .down, countsPadding: options.countsPadding ?? false)
-    case "GlobalAveragePooling2D": GlobalAveragePooling2D("layer")
-    default: GlobalMaxPooling2D("layer")
+        "layer", size: Size2D(options.pool), strides: Size2D(options.strides), dilation: Size2D(options.dilation),
+        padding: options.windowPadding, rounding: options.rounding ?? .down,
+        countsPadding: options.countsPadding ?? false)
+    case "GlobalAveragePooling2D":
+      GlobalAveragePooling2D("layer", keepsDimensions: options.keepsDimensions ?? false)
+    default: GlobalMaxPooling2D("layer", keepsDimensions: options.keepsDimensions ?? false)
     }
   }
 
@@ -86,6 +88,45 @@ extension GoldenCase {
     }
   }
 
+  /// The layers whose options name axes.
+  private var axes: any Layer {
+    get throws {
+      let axis = (options.axis ?? 1) - 1
+      switch family {
+      case "Concatenate": return Concatenate("layer", axis: axis)
+      case "Slice":
+        return Slice(
+          "layer", axis: axis, begin: options.begin ?? 0, end: options.end ?? 0, step: options.step ?? 0)
+      case "Pad":
+        let modes: [String: Pad.Mode] = ["reflect": .reflect, "edge": .edge]
+        return Pad(
+          "layer", before: options.before ?? [], after: options.after ?? [],
+          mode: modes[options.padding ?? ""] ?? .constant(options.offset ?? 0))
+      case "Reduction":
+        guard let operation = options.operation.flatMap(Reduction.Operation.init) else {
+          throw GoldenError.missing("\(self) operation")
+        }
+        return Reduction(
+          "layer", operation, axes: options.axes ?? [], keepsDimensions: options.keepsDimensions ?? false)
+      default: return try resize
+      }
+    }
+  }
+
+  private var resize: Resize {
+    get throws {
+      let target: Resize.Target
+      switch (options.resizedTo, options.scales) {
+      case (let size?, _): target = .size(Size2D(size))
+      case (_, let scales?): target = .factors(height: scales[0], width: scales[1])
+      default: throw GoldenError.missing("\(self) target")
+      }
+      return Resize(
+        "layer", to: target, interpolation: options.nearest.map { .nearest($0) } ?? .linear,
+        coordinates: options.coordinates ?? .halfPixel)
+    }
+  }
+
   private var arithmetic: any Layer {
     get throws {
       switch options.operation {
@@ -95,6 +136,7 @@ extension GoldenCase {
       case "Maximum": return Maximum("layer")
       case "Minimum": return Minimum("layer")
       case "Average": return Average("layer")
+      case "Divide": return Divide("layer")
       default: throw GoldenError.missing("\(self) operation")
       }
     }

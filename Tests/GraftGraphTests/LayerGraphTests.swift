@@ -64,6 +64,35 @@ import Testing
     #expect(larger.parameters == graph.parameters)
   }
 
+  @Test func `nodes may share a layer if its parameters suit all of them`() throws {
+    var graph = try Self.branching()
+    let shared = Dense("shared", units: 2)
+    try graph.add(shared, after: ["pool"], as: "once")
+    let count = graph.parameterCount
+    try graph.add(shared, after: ["pool"], as: "again")
+    #expect(graph.parameterCount == count)
+    #expect(
+      Self.message { try graph.add(shared, after: ["once"], as: "late") }
+        == "“shared/kernel” would need two shapes, [2, 5] and [2, 2]: nodes that share a layer must take inputs of one "
+        + "kind, and different layers must have different names")
+    #expect(graph["late"] == nil)
+  }
+
+  @Test func `a constant follows nothing, whatever was added before it`() throws {
+    var graph = try LayerGraph(input: [2], name: "image")
+    try graph.add(Constant("offset", shape: [2]))
+    #expect(graph["offset"]?.inputs == [])
+    #expect(graph["offset"]?.parameters.map(\.isTrainable) == [false])
+  }
+
+  @Test func `what is larger than any memory is refused before anything is reserved`() throws {
+    var graph = try LayerGraph(input: [1, 1, 1], name: "image")
+    let factors = Size2D(height: .max, width: 1)
+    #expect(throws: GraphError.tooLarge(layer: "up", kind: "UpSampling2D", shape: [1, .max, 1])) {
+      try graph.add(UpSampling2D("up", factors: factors))
+    }
+  }
+
   @Test func `mistakes are named`() throws {
     var graph = try Self.branching()
     #expect(Self.message { _ = try graph.node("rihgt") } == "there is no layer “rihgt”; did you mean “right”?")

@@ -21,6 +21,24 @@ import Testing
       (Multiply("x"), [[6], Self.map], Self.map),
       (Add("x"), [Self.map, [6, 1, 1], [6]], Self.map),
       (BatchNormalization("x"), [[6]], [6]),
+      (BatchNormalization("x"), [[6, 9]], [6, 9]),
+      (Constant("x", shape: [6, 1]), [], [6, 1]),
+      (Divide("x"), [[1, 9, 1], [6, 1, 7]], Self.map),
+      (Multiply("x"), [[2, 1, 3, 1, 5], [1, 4, 1, 1, 5]], [2, 4, 3, 1, 5]),
+      (Concatenate("x", axis: 2), [Self.map, [6, 9, 2], [6, 9, 1]], [6, 9, 10]),
+      (Slice("x", axis: 1, begin: 1, end: 9, step: 3), [Self.map], [6, 3, 7]),
+      (Slice("x", axis: 0, begin: 5, end: 6), [Self.map], [1, 9, 7]),
+      (Pad("x", before: [1, 0, 2], after: [0, 3, 2], mode: .edge), [Self.map], [7, 12, 11]),
+      (Reduction("x", .mean, axes: [0, 2], keepsDimensions: false), [Self.map], [9]),
+      (Reduction("x", .max, axes: [2, 1], keepsDimensions: true), [Self.map], [6, 1, 1]),
+      (Resize("x", to: .size(4), interpolation: .linear, coordinates: .halfPixel), [Self.map], [6, 4, 4]),
+      (
+        Resize("x", to: .factors(height: 1.5, width: 0.5), interpolation: .linear, coordinates: .asymmetric),
+        [Self.map], [6, 13, 3]
+      ),
+      (GlobalAveragePooling2D("x", keepsDimensions: true), [Self.map], [6, 1, 1]),
+      (GlobalMaxPooling2D("x", keepsDimensions: true), [Self.map], [6, 1, 1]),
+      (MaxPooling2D("x", size: 3, strides: 2, dilation: 2, padding: .all(1)), [Self.map], [6, 4, 3]),
     ]
     for (layer, inputs, shape) in expected {
       #expect(try layer.outputShape(of: inputs) == shape, "\(layer)")
@@ -66,6 +84,16 @@ import Testing
       ChannelPadding("channels", before: 1, after: 2),
       StridedSlice2D("slice", strides: 2), Cropping2D("cropped", top: 1, bottom: 0, left: 0, right: 1),
       Permute("permuted", axes: [1, 0, 2]), Reshape("reshaped", shape: [9, 2, 8], order: .channelsFirst),
+      Pad("framed", before: [0, 1, 0], after: [0, 0, 1], mode: .constant(0.5)),
+      Pad("mirrored", before: [0, 1, 0], after: [0, 0, 1], mode: .reflect),
+      Slice("part", axis: 1, begin: 1, end: 4, step: 2),
+      Resize(
+        "resized", to: .factors(height: 1.5, width: 2), interpolation: .nearest(.halfDown),
+        coordinates: .pytorchHalfPixel),
+      Resize("resized_again", to: .size(5), interpolation: .linear, coordinates: .alignCorners),
+      Reduction("rows", .min, axes: [1], keepsDimensions: true),
+      GlobalAveragePooling2D("pixel", keepsDimensions: true), GlobalMaxPooling2D("same_pixel", keepsDimensions: true),
+      MaxPooling2D("dilated", size: 1, dilation: 2),
     ]
     for layer in layers { try graph.add(layer) }
     for layer in [Add("add"), Subtract("subtract"), Multiply("multiply")] as [any Layer] {
@@ -74,12 +102,22 @@ import Testing
     for layer in [Maximum("maximum"), Minimum("minimum"), Average("mean")] as [any Layer] {
       try graph.add(layer, after: ["reshaped", "reshaped"])
     }
+    try graph.add(Constant("constant", shape: [9, 1, 8]))
+    try graph.add(Divide("divide"), after: ["reshaped", "constant"])
+    try graph.add(Concatenate("stacked", axis: 2), after: ["divide", "reshaped"])
     let restored = try JSONDecoder().decode(LayerGraph.self, from: JSONEncoder().encode(graph))
     for (found, expected) in zip(restored.nodes, graph.nodes) {
       #expect(AnyHashable(found.layer) == AnyHashable(expected.layer))
       #expect(found.shape == expected.shape)
     }
     #expect(restored.nodes.count == graph.nodes.count)
+  }
+
+  @Test func `a layer that was saved before it had an option has the option's default`() throws {
+    let saved = Data(#"{"name":"x"}"#.utf8)
+    #expect(try JSONDecoder().decode(Concatenate.self, from: saved) == Concatenate("x"))
+    #expect(try JSONDecoder().decode(GlobalAveragePooling2D.self, from: saved) == GlobalAveragePooling2D("x"))
+    #expect(try JSONDecoder().decode(GlobalMaxPooling2D.self, from: saved) == GlobalMaxPooling2D("x"))
   }
 
   @Test func `mistakes are named`() throws {
@@ -101,8 +139,9 @@ import Testing
         "layer “x” (BatchNormalization) has momentum 2.0; expected 0 to 1"
       ),
       (
-        BatchNormalization("x"), [[2, 3]],
-        "layer “x” (BatchNormalization) takes a feature map [C, H, W] or a vector [C], but its input has the shape [2, 3]"
+        BatchNormalization("x"), [[2, 3, 4, 5]],
+        "layer “x” (BatchNormalization) takes a feature map [C, H, W], a sequence [C, L] or a vector [C], but its input has "
+          + "the shape [2, 3, 4, 5]"
       ),
       (
         Cropping2D("x", top: 5, bottom: 4, left: 0, right: 0), [Self.map],
@@ -142,6 +181,75 @@ import Testing
       (
         SpatialDropout2D("x", rate: 1), [Self.map],
         "layer “x” (SpatialDropout2D) has rate 1.0; expected 0 or more and less than 1"
+      ),
+      (
+        Concatenate("x", axis: 3), [Self.map, Self.map],
+        "layer “x” (Concatenate) has axis 3; expected one of the 3 axes of its input [6, 9, 7]"
+      ),
+      (
+        Concatenate("x", axis: 1), [Self.map, [6, 9, 8]],
+        "layer “x” (Concatenate) joins inputs that do not fit together: [6, 9, 7] and [6, 9, 8]"
+      ),
+      (
+        Concatenate("x"), [Self.map, [6, 9]],
+        "layer “x” (Concatenate) joins inputs that do not fit together: [6, 9, 7] and [6, 9]"
+      ),
+      (
+        Slice("x", axis: 3, begin: 0, end: 1), [Self.map],
+        "layer “x” (Slice) has axis 3; expected one of the 3 axes of its input [6, 9, 7]"
+      ),
+      (
+        Slice("x", axis: 1, begin: 2, end: 10), [Self.map],
+        "layer “x” (Slice) has range 2..<10 by 1; expected one within 0..<9"
+      ),
+      (
+        Pad("x", before: [0, 9, 0], after: [0, 0, 0], mode: .reflect), [Self.map],
+        "layer “x” (Pad) has before 9; expected less than the 9 elements that there are to mirror"
+      ),
+      (
+        Pad("x", before: [0, 0, 0], after: [0, -1, 0], mode: .edge), [Self.map],
+        "layer “x” (Pad) has after [0, -1, 0]; expected a number from 0 on for each of the 3 axes of its input [6, 9, 7]"
+      ),
+      (
+        Reduction("x", .sum, axes: [0, 0], keepsDimensions: true), [Self.map],
+        "layer “x” (Reduction) has axes [0, 0]; expected some of the axes of its input [6, 9, 7], each once"
+      ),
+      (
+        Resize("x", to: .size(0), interpolation: .linear, coordinates: .halfPixel), [Self.map],
+        "layer “x” (Resize) has target 0.0×0.0; expected at least one element along each axis"
+      ),
+      (
+        Resize(
+          "x", to: .factors(height: .nan, width: 2), interpolation: .linear, coordinates: .halfPixel), [Self.map],
+        "layer “x” (Resize) has target nan×14.0; expected at least one element along each axis"
+      ),
+      (Constant("x", shape: [0]), [], "layer “x” (Constant) has shape [0]; expected at least 1 along each axis"),
+      (Constant("x", shape: [1]), [[1]], "layer “x” (Constant) takes no input, but 1 were given"),
+      (
+        Divide("x"), [Self.map, [6, 2, 7]],
+        "layer “x” (Divide) joins inputs that do not fit together: [6, 9, 7] and [6, 2, 7]"
+      ),
+      (Activation("x", .celu(alpha: -1)), [[1]], "layer “x” (Activation) has alpha -1.0; expected a number above 0"),
+      (
+        MaxPooling2D("x", size: 2, padding: .explicit(top: 0, bottom: 2, left: 0, right: 0)), [Self.map],
+        "layer “x” (MaxPooling2D) has padding 0, 2, 0, 0; expected less than its window of 2×2"
+      ),
+      (
+        AveragePooling2D("x", size: 2, dilation: 8, padding: .all(1)), [Self.map],
+        "layer “x” (AveragePooling2D) has dilation 8×8; expected at most its input's 9×7, as it is padded"
+      ),
+      (
+        Conv2D("x", filters: 1, kernel: 3, dilation: Size2D(.max)), [Self.map],
+        "layer “x” (Conv2D) has dilation 9223372036854775807×9223372036854775807; expected at most 1048576×1048576"
+      ),
+      (
+        ZeroPadding2D("x", top: 0, bottom: .max, left: 0, right: 0), [Self.map],
+        "layer “x” (ZeroPadding2D) has padding 0, 9223372036854775807, 0, 0; expected no number above 1048576"
+      ),
+      (
+        Cropping2D("x", top: .max, bottom: .max, left: 0, right: 0), [Self.map],
+        "layer “x” (Cropping2D) has cropping 9223372036854775807, 9223372036854775807, 0, 0; expected no negative "
+          + "number, and less than the 9×7 of its input"
       ),
       (Subtract("x"), [[1], [1], [1]], "layer “x” (Subtract) takes two inputs, but 3 were given"),
       (Add("x"), [[1]], "layer “x” (Add) takes two inputs or more, but 1 were given"),

@@ -2,7 +2,10 @@
 
 import numpy as np
 import tensorflow
+import torch
+import torch.nn.functional as functional
 
+import layers_torch
 from layers_fixture import Family, channels_first, channels_last, generator, normal
 from layers_keras import SOURCE, assert_clear_of_kink, differentiate, keras, variable
 
@@ -57,6 +60,44 @@ CASES = {
     "exponential": ("exponential", keras.activations.exponential, MAP, []),
     "thresholded-relu": ({"function": "thresholded_relu", "theta": 0.7}, thresholded(0.7), MAP, [0.7]),
 }
+# What Keras has no float64 function for, and images of other ranks: function as Graft saves it, as PyTorch computes it,
+# shape, where its slope jumps, what the numbers are (of a deviation of 2 where nothing is said)
+TORCH_CASES = {
+    "clip": ({"function": "clip", "min": -0.75, "max": 1.25}, lambda x: x.clamp(-0.75, 1.25), MAP, [-0.75, 1.25]),
+    "mish": ("mish", functional.mish, MAP, []),
+    "log-sigmoid": ("log_sigmoid", functional.logsigmoid, MAP, []),
+    "celu": ({"function": "celu", "alpha": 1}, functional.celu, MAP, [0]),
+    "celu-alpha": ({"function": "celu", "alpha": 0.5}, lambda x: functional.celu(x, 0.5), MATRIX, [0]),
+    "hard-shrink": ({"function": "hard_shrink", "lambda": 0.5}, functional.hardshrink, MAP, [-0.5, 0.5]),
+    "hard-shrink-17-channels": ({"function": "hard_shrink", "lambda": 1.5}, lambda x: functional.hardshrink(x, 1.5),
+                                (2, 17, 2, 1), [-1.5, 1.5]),
+    "soft-shrink": ({"function": "soft_shrink", "lambda": 0.5}, functional.softshrink, MAP, [-0.5, 0.5]),
+    "tanh-shrink": ("tanh_shrink", functional.tanhshrink, MAP, []),
+    "absolute": ("abs", torch.abs, MAP, [0]),
+    "square-root": ("sqrt", torch.sqrt, MAP, [], "positive"),
+    "square": ("square", torch.square, MAP, []),
+    "logarithm": ("log", torch.log, MAP, [], "positive"),
+    "power-3": ({"function": "power", "exponent": 3}, lambda x: x**3, MAP, []),
+    "power-3-of-zeros": ({"function": "power", "exponent": 3}, lambda x: x**3, MATRIX, [], "rectified"),
+    "power-minus-half": ({"function": "power", "exponent": -0.5}, lambda x: x**-0.5, MAP, [], "positive"),
+    "power-1.7": ({"function": "power", "exponent": 1.7}, lambda x: x**1.7, MATRIX, [], "positive"),
+    "mish-large": ("mish", functional.mish, MATRIX, [], "large"),
+    "log-sigmoid-large": ("log_sigmoid", functional.logsigmoid, MATRIX, [], "large"),
+    "softplus-large": ("softplus", functional.softplus, MATRIX, [], "large"),
+    "celu-large": ({"function": "celu", "alpha": 2}, lambda x: functional.celu(x, 2.0), MATRIX, [0], "large"),
+    "gelu-rank-2": ("gelu", functional.gelu, (2, 3, 5), []),
+    "relu-rank-4": ("relu", functional.relu, (2, 3, 2, 2, 3), [0]),
+    "swish-rank-5": ("silu", functional.silu, (2, 3, 2, 1, 2, 3), []),
+    "softsign-rank-5": ("softsign", functional.softsign, (2, 3, 2, 1, 2, 3), []),
+    "thresholded-relu-rank-4": ({"function": "thresholded_relu", "theta": 0.7}, lambda x: x * (x > 0.7),
+                                (2, 3, 2, 2, 3), [0.7]),
+    "hard-shrink-rank-5": ({"function": "hard_shrink", "lambda": 0.5}, functional.hardshrink, (2, 3, 2, 1, 2, 3),
+                           [-0.5, 0.5]),
+    "softmax-rank-2": ("softmax", lambda x: x.softmax(1), (2, 6, 5), []),
+    "softmax-rank-4": ("softmax", lambda x: x.softmax(1), (2, 5, 2, 3, 2), []),
+    "log-softmax-rank-2": ("log_softmax", lambda x: x.log_softmax(1), (2, 6, 5), []),
+    "log-softmax-rank-4": ("log_softmax", lambda x: x.log_softmax(1), (2, 5, 2, 3, 2), []),
+}
 # case: shape, axes of [H, W, C] (counted from 1, as Keras does) that share, and their names in Graft
 PRELU_CASES = {
     "shared-pixels": ((2, 5, 3, 4), [1, 2], ["height", "width"]),
@@ -82,7 +123,23 @@ def activation():
         family.add(
             case, options, input=channels_first(source.numpy()), output=channels_first(output),
             outputGradient=channels_first(output_gradient), inputGradient=channels_first(source_gradient))
+    for case, row in TORCH_CASES.items():
+        add_torch_case(family, case, *row)
     return family
+
+
+def add_torch_case(family, case, function, reference, shape, kinks, numbers="any"):
+    random = generator(family.name, case)
+    source = normal(random, *shape, scale=60.0 if numbers == "large" else 2.0)
+    if numbers == "positive":
+        source = (np.abs(source) + 0.125).astype(np.float32).astype(np.float64)
+    if numbers == "rectified":
+        source = np.maximum(source, 0)
+    for kink in kinks:
+        assert_clear_of_kink(source - kink)
+    tensors = layers_torch.differentiate(reference, [source], random)
+    options = {"activation": function} | ({"axis": 1} if "softmax" in case else {})
+    family.add(case, options | {"source": layers_torch.SOURCE}, **tensors)
 
 
 def prelu():

@@ -83,16 +83,37 @@ def add_keras_case(family, case, shape, filters, kernel, options):
     family.add(case, described(filters, kernel, pads=pads, **options), **tensors)
 
 
-def add_explicit_padding_case(family, case, shape, filters, kernel, pads):
+# case: shape, filters, kernel, top, bottom, left, right, then what differs from stride 1
+EXPLICIT_CASES = {
+    "explicit-padding": ((2, 3, 6, 5), 4, (3, 3), (1, 2, 0, 1), {}),
+    "explicit-strides": ((2, 3, 7, 6), 17, (3, 2), (0, 1, 1, 0), {"strides": (2, 3)}),
+    "explicit-dilated": ((2, 4, 6, 7), 5, (3, 2), (2, 1, 0, 3), {"dilation_rate": (2, 3)}),
+    "explicit-dilated-groups": ((2, 4, 6, 7), 6, (2, 3), (1, 1, 2, 0), {"dilation_rate": (2, 2), "strides": (2, 1),
+                                                                      "groups": 2}),
+    "explicit-depthwise-dilated": ((2, 16, 6, 5), 16, (3, 3), (2, 2, 1, 2), {"dilation_rate": (2, 2), "groups": 16}),
+    "stride-beyond-kernel": ((2, 3, 11, 8), 4, (2, 1), (0, 0, 0, 0), {"strides": (5, 3)}),
+    "stride-beyond-kernel-16": ((2, 16, 11, 8), 16, (1, 1), (0, 0, 1, 0), {"strides": (4, 3)}),
+    "kernel-beyond-input": ((2, 3, 2, 3), 4, (5, 4), (2, 3, 3, 1), {}),
+    "kernel-beyond-input-16": ((2, 16, 2, 3), 4, (3, 5), (2, 2, 3, 4), {"strides": (2, 2)}),
+    "padding-beyond-kernel": ((2, 3, 3, 4), 4, (2, 2), (3, 4, 0, 2), {}),
+    "padding-beyond-kernel-16": ((2, 16, 3, 4), 16, (2, 2), (4, 0, 3, 5), {}),
+}
+
+
+def add_explicit_padding_case(family, case, shape, filters, kernel, pads, options):
     random = generator(family.name, case)
     source = torch.tensor(normal(random, *shape), requires_grad=True)
-    weight = torch.tensor(normal(random, filters, shape[1], *kernel, scale=0.2), requires_grad=True)
+    strides, dilation = options.get("strides", (1, 1)), options.get("dilation_rate", (1, 1))
+    groups = options.get("groups", 1)
+    weight = torch.tensor(normal(random, filters, shape[1] // groups, *kernel, scale=0.2), requires_grad=True)
     bias = torch.tensor(normal(random, filters, scale=0.3), requires_grad=True)
     top, bottom, left, right = pads
-    output = torch.conv2d(torch.nn.functional.pad(source, (left, right, top, bottom)), weight, bias)
+    output = torch.conv2d(torch.nn.functional.pad(source, (left, right, top, bottom)), weight, bias, strides,
+                          dilation=dilation, groups=groups)
     output_gradient = normal(random, *output.shape)
     output.backward(torch.tensor(output_gradient))
-    options = described(filters, kernel, "explicit", pads) | {"source": f"torch {torch.__version__}, float64"}
+    options = described(filters, kernel, "explicit", pads, **options)
+    options["source"] = f"torch {torch.__version__}, float64"
     family.add(
         case, options, input=source.detach(), kernel=weight.detach(), bias=bias.detach(), output=output.detach(),
         outputGradient=output_gradient, inputGradient=source.grad, kernelGradient=weight.grad, biasGradient=bias.grad)
@@ -102,5 +123,6 @@ def families():
     family = Family("Conv2D", SOURCE)
     for case, (shape, filters, kernel, options) in CASES.items():
         add_keras_case(family, case, shape, filters, kernel, options)
-    add_explicit_padding_case(family, "explicit-padding", (2, 3, 6, 5), 4, (3, 3), (1, 2, 0, 1))
+    for case, row in EXPLICIT_CASES.items():
+        add_explicit_padding_case(family, case, *row)
     return [family]

@@ -2,7 +2,8 @@
 
     .venv-reference/bin/python tools/reference/layers_crosscheck.py [FOLDER]
 
-So the numbers have two witnesses, and the options in the metadata are known to suffice to make them.
+So the numbers have two witnesses, and the options in the metadata are known to suffice to make them. Resize has its
+second, ONNX Runtime, where it is made.
 """
 
 import json
@@ -44,9 +45,13 @@ def dense(tensors, options):
                      options)
 
 
+def dilation(options):
+    return options.get("dilation", [1, 1])
+
+
 def maximum(tensors, options):
     source = overhanging(padded(tensors["input"], options, -torch.inf), options, -torch.inf)
-    return functional.max_pool2d(source, options["pool"], options["strides"])
+    return functional.max_pool2d(source, options["pool"], options["strides"], dilation=dilation(options))
 
 
 def overhanging(source, options, value=0.0):
@@ -55,7 +60,8 @@ def overhanging(source, options, value=0.0):
         return source
     more = []
     for axis, before in ((3, options["pads"][2]), (2, options["pads"][0])):
-        size, stride = options["pool"][axis - 2], options["strides"][axis - 2]
+        size = (options["pool"][axis - 2] - 1) * dilation(options)[axis - 2] + 1
+        stride = options["strides"][axis - 2]
         length = source.shape[axis]
         after = options["pads"][axis * 2 - 3]
         steps = -(-(length - size) // stride)
@@ -66,15 +72,18 @@ def overhanging(source, options, value=0.0):
 
 
 def average(tensors, options):
-    def pooled(source):
-        return functional.avg_pool2d(source, options["pool"], options["strides"])
-
     source = tensors["input"]
+    window = torch.ones(source.shape[1], 1, *options["pool"], dtype=source.dtype)
+
+    def summed(source):
+        return functional.conv2d(
+            source, window, stride=options["strides"], dilation=dilation(options), groups=source.shape[1])
+
     if options["countsPadding"]:
         counted = overhanging(torch.ones_like(padded(source, options)), options)
     else:
         counted = overhanging(padded(torch.ones_like(source), options), options)
-    return pooled(overhanging(padded(source, options), options)) / pooled(counted)
+    return summed(overhanging(padded(source, options), options)) / summed(counted)
 
 
 def separable(tensors, options):
@@ -132,6 +141,8 @@ def arithmetic(tensors, options):
                 result = result - other
             case "Multiply":
                 result = result * other
+            case "Divide":
+                result = result / other
             case "Maximum":
                 result = torch.maximum(result, other)
             case "Minimum":
@@ -145,6 +156,55 @@ def reshaped(tensors, options):
         return source.reshape(-1, *options["shape"])
     channels, *others = options["shape"]
     return source.movedim(1, -1).reshape(-1, *others, channels).movedim(-1, 1)
+
+
+def sliced(tensors, options):
+    elements = torch.arange(options["begin"], options["end"], options["step"])
+    return tensors["input"].index_select(options["axis"], elements)
+
+
+def surrounded(tensors, options):
+    source = tensors["input"]
+    for axis, (before, after) in enumerate(zip(options["before"], options["after"]), start=1):
+        length = source.shape[axis]
+        match options["padding"]:
+            case "reflect":
+                parts = [source.narrow(axis, 1, before).flip(axis), source,
+                         source.narrow(axis, length - 1 - after, after).flip(axis)]
+            case "edge":
+                parts = [*[source.narrow(axis, 0, 1)] * before, source, *[source.narrow(axis, length - 1, 1)] * after]
+            case "constant":
+                def filled(count):
+                    shape = list(source.shape)
+                    shape[axis] = count
+                    return torch.full(shape, options["offset"], dtype=source.dtype)
+
+                parts = [filled(before), source, filled(after)]
+        source = torch.cat(parts, axis)
+    return source
+
+
+def reduced(tensors, options):
+    source = tensors["input"]
+    rank = source.dim()
+    kept = [axis for axis in range(rank) if axis - 1 not in options["axes"]]
+    rows = source.permute(*kept, *[axis + 1 for axis in options["axes"]]).flatten(len(kept))
+    match options["operation"]:
+        case "sum":
+            result = rows.sum(-1)
+        case "mean":
+            result = rows.sum(-1) / rows.shape[-1]
+        case "max":
+            result = rows.max(-1).values
+        case "min":
+            result = rows.min(-1).values
+    if options["keepsDimensions"]:
+        result = result.reshape([source.shape[axis] if axis in kept else 1 for axis in range(rank)])
+    return result
+
+
+def drawn_together(result, options):
+    return result[:, :, None, None] if options.get("keepsDimensions") else result
 
 
 def cropped(tensors, options):
@@ -164,8 +224,8 @@ FORWARD = {
     "Dense": dense,
     "MaxPooling2D": maximum,
     "AveragePooling2D": average,
-    "GlobalMaxPooling2D": lambda tensors, options: tensors["input"].amax(dim=(2, 3)),
-    "GlobalAveragePooling2D": lambda tensors, options: tensors["input"].mean(dim=(2, 3)),
+    "GlobalMaxPooling2D": lambda tensors, options: drawn_together(tensors["input"].amax(dim=(2, 3)), options),
+    "GlobalAveragePooling2D": lambda tensors, options: drawn_together(tensors["input"].mean(dim=(2, 3)), options),
     "Concatenate": lambda tensors, options: torch.cat(
         [tensors[f"input{index}"] for index in range(options["inputs"])], dim=options["axis"]),
     "Activation": lambda tensors, options: activated(tensors["input"], options),
@@ -185,6 +245,9 @@ FORWARD = {
     "StridedSlice2D": lambda tensors, options: tensors["input"][
         :, :, :: options["strides"][0], :: options["strides"][1]],
     "ChannelPadding": lambda tensors, options: functional.pad(tensors["input"], (0, 0, 0, 0, *options["pads"])),
+    "Slice": sliced,
+    "Pad": surrounded,
+    "Reduction": reduced,
     "UpSampling2D": enlarged,
     "Rescaling": lambda tensors, options: tensors["input"] * options["factor"] + options["offset"],
 }

@@ -31,6 +31,13 @@ WITHOUT_OPTIONS = {
     "hard_silu": functional.hardswish,
     "exponential": torch.exp,
     "softmax": lambda source: functional.softmax(source, dim=1),
+    "mish": lambda source: source * torch.tanh(torch.logaddexp(source, torch.zeros_like(source))),
+    "log_sigmoid": lambda source: -torch.logaddexp(-source, torch.zeros_like(source)),
+    "tanh_shrink": lambda source: source - torch.tanh(source),
+    "abs": lambda source: torch.where(source > 0, source, -source),
+    "sqrt": lambda source: source.pow(0.5),
+    "square": lambda source: source * source,
+    "log": torch.log,
     "log_softmax": lambda source: functional.log_softmax(source, dim=1),
 }
 WITH_OPTIONS = {
@@ -39,4 +46,12 @@ WITH_OPTIONS = {
     "elu": lambda source, options: functional.elu(source, options["alpha"]),
     "hard_sigmoid": lambda source, options: (options["slope"] * source + options["offset"]).clamp(0, 1),
     "thresholded_relu": lambda source, options: torch.where(source > options["theta"], source, 0.0),
+    "clip": lambda source, options: torch.where(
+        source < options["min"], options["min"], torch.where(source > options["max"], options["max"], source)),
+    "celu": lambda source, options: torch.where(
+        source > 0, source, options["alpha"] * torch.expm1(source.clamp(max=0) / options["alpha"])),
+    "hard_shrink": lambda source, options: torch.where(source.abs() > options["lambda"], source, 0.0),
+    "soft_shrink": lambda source, options: torch.relu(source - options["lambda"]) - torch.relu(
+        -source - options["lambda"]),
+    "power": lambda source, options: source.pow(options["exponent"]),
 }

@@ -14,12 +14,14 @@ CASES = {
     "moving-bare": ((2, 6, 3, 2), False, {"scale": False, "center": False}),
     "moving-epsilon": ((2, 16, 2, 3), False, {"epsilon": 1.001e-5}),
     "moving-vector": ((4, 7), False, {}),
+    "moving-sequence": ((2, 5, 6), False, {}),
     "batch": ((3, 5, 4, 3), True, {}),
     "batch-momentum": ((2, 16, 4, 3), True, {"momentum": 0.9, "epsilon": 1.001e-5}),
     "batch-no-gamma": ((3, 17, 3, 2), True, {"scale": False}),
     "batch-no-beta": ((3, 4, 3, 2), True, {"center": False}),
     "batch-bare": ((3, 6, 3, 2), True, {"scale": False, "center": False}),
     "batch-vector": ((6, 7), True, {}),
+    "batch-sequence": ((3, 16, 4), True, {}),
 }
 STEPS = 10
 

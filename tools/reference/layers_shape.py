@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+import layers_axes
 import layers_torch
 from layers_fixture import Family, channels_first, channels_last, generator, normal
 from layers_keras import SOURCE, differentiate, keras, variable
@@ -34,6 +35,7 @@ def concatenate():
             tensors[f"input{index}"] = channels_first(source.numpy())
             tensors[f"inputGradient{index}"] = channels_first(gradient)
         family.add(case, {"inputs": len(channels), "axis": 1}, **tensors)
+    layers_axes.add_concatenations(family)
     return family
 
 
@@ -119,6 +121,12 @@ def reshape():
         lambda source: source.reshape(2, 10, 2, 3), [normal(random, 2, 5, 3, 4)], random)
     options = {"shape": [10, 2, 3], "flattenOrder": "CHW", "source": layers_torch.SOURCE}
     family.add("channels-first", options, **tensors)
+    for case, (shape, target) in {"channel-shuffle": ((2, 6, 2, 3), (2, 3, 2, 3)), "rank-5": ((2, 24), (2, 1, 3, 2, 2)),
+                                  "rank-5-to-2": ((2, 2, 1, 3, 2, 2), (6, 4))}.items():
+        random = generator(family.name, case)
+        tensors = layers_torch.differentiate(
+            lambda source: source.reshape(-1, *target), [normal(random, *shape)], random)
+        family.add(case, {"shape": target, "flattenOrder": "CHW", "source": layers_torch.SOURCE}, **tensors)
     return family
 
 
@@ -131,6 +139,12 @@ def permute():
         # The channels are Keras's last axis and Graft's first, of the input and of the output.
         axes = [graft[dims[2]], graft[dims[0]], graft[dims[1]]]
         single_input_case(family, case, layer, normal(random, 2, 5, 3, 4), {"axes": axes}, random)
+    for case, (shape, axes) in {"rank-2": ((2, 3, 4), (1, 0)), "rank-4": ((2, 2, 3, 2, 3), (1, 0, 2, 3)),
+                                "rank-5": ((2, 3, 2, 2, 1, 2), (4, 0, 2, 1, 3))}.items():
+        random = generator(family.name, case)
+        tensors = layers_torch.differentiate(
+            lambda source: source.permute(0, *[axis + 1 for axis in axes]), [normal(random, *shape)], random)
+        family.add(case, {"axes": axes, "source": layers_torch.SOURCE}, **tensors)
     return family
 
 

@@ -12,6 +12,8 @@ final class Buffer {
   /// - Throws: `EngineError.outOfMemory`, where Swift's own allocation would end the program.
   init(byteCount: Int, isReusable: Bool = false) throws(EngineError) {
     var memory: UnsafeMutableRawPointer?
+    // What the system promises beyond its memory ends the program as soon as it is written to.
+    guard byteCount <= ProcessInfo.processInfo.physicalMemory else { throw .outOfMemory(bytes: byteCount) }
     guard posix_memalign(&memory, 64, max(byteCount, 64)) == 0, let memory else {
       throw .outOfMemory(bytes: byteCount)
     }

@@ -72,6 +72,14 @@ extension Activation.Function {
         let within = try clipped.backward?(gradient).first ?? gradient
         return try rectified.backward?(within ?? gradient) ?? [nil]
       }
+    case .hardShrink(let lambda):
+      return try lowering.cutWithin(lambda, input, layer: layer)
+    case .softShrink(let lambda):
+      return try lowering.shrunk(input, by: .clip(-lambda, lambda), layer: layer)
+    case .tanhShrink:
+      return try lowering.shrunk(input, by: ElementwiseOperation(algorithm: dnnl_eltwise_tanh), layer: layer)
+    case .power(let exponent):
+      return try lowering.power(exponent, of: input, layer: layer)
     case .thresholdedReLU(let theta):
       return try thresholded(input, theta, below: 0, layer: layer, in: lowering)
     default:

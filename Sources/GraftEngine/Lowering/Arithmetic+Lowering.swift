@@ -32,6 +32,12 @@ extension Minimum: Lowerable {
   }
 }
 
+extension Divide: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try Combination.divide.lower(inputs, node, layer: name, in: lowering)
+  }
+}
+
 extension Average: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
     let sum = try Combination.add.lower(inputs, node, layer: name, in: lowering)
@@ -45,7 +51,7 @@ extension Average: Lowerable {
 
 /// A function of two tensors with its gradients; of more by applying it again and again.
 private enum Combination {
-  case add, subtract, multiply, maximum, minimum
+  case add, subtract, multiply, divide, maximum, minimum
 
   @EngineActor
   func lower(
@@ -63,14 +69,14 @@ private enum Combination {
         let (first, second) = (values[index - 1], operands[index])
         if node.inputsNeedGradient[index] {
           let full = try ofSecond(gradient, first, second, layer, lowering)
-          results[index] = try lowering.narrowed(full, to: inputs[index].shape, layer: layer)
+          results[index] = try lowering.narrowed(full, to: second.shape, as: inputs[index].shape, layer: layer)
         }
         if node.inputsNeedGradient[..<index].contains(true) {
           gradient = try ofFirst(gradient, first, second, layer, lowering)
         }
       }
       if node.inputsNeedGradient[0] {
-        results[0] = try lowering.narrowed(gradient, to: inputs[0].shape, layer: layer)
+        results[0] = try lowering.narrowed(gradient, to: operands[0].shape, as: inputs[0].shape, layer: layer)
       }
       return results
     }
@@ -81,6 +87,7 @@ private enum Combination {
     case .add: dnnl_binary_add
     case .subtract: dnnl_binary_sub
     case .multiply: dnnl_binary_mul
+    case .divide: dnnl_binary_div
     case .maximum: dnnl_binary_max
     case .minimum: dnnl_binary_min
     }
@@ -93,6 +100,7 @@ private enum Combination {
     switch self {
     case .add, .subtract: return gradient
     case .multiply: return try lowering.binary(dnnl_binary_mul, gradient, second, layer: layer)
+    case .divide: return try lowering.binary(dnnl_binary_div, gradient, second, layer: layer)
     case .maximum, .minimum:
       // Of two equal numbers the first has the gradient, as in TensorFlow.
       let comparison = self == .maximum ? dnnl_binary_ge : dnnl_binary_le
@@ -109,6 +117,12 @@ private enum Combination {
     case .add: return gradient
     case .subtract: return try lowering.apply([.affine(-1)], to: gradient, layer: layer).output
     case .multiply: return try lowering.binary(dnnl_binary_mul, gradient, first, layer: layer)
+    case .divide:
+      // −g · (a / b) / b, which overflows later than b² does.
+      let quotient = try lowering.binary(dnnl_binary_div, first, second, layer: layer)
+      let scaled = try lowering.binary(dnnl_binary_mul, quotient, gradient, layer: layer)
+      let divided = try lowering.binary(dnnl_binary_div, scaled, second, layer: layer)
+      return try lowering.apply([.affine(-1)], to: divided, layer: layer).output
     case .maximum, .minimum:
       let comparison = self == .maximum ? dnnl_binary_lt : dnnl_binary_gt
       let wins = try lowering.binary(comparison, first, second, layer: layer)
@@ -121,19 +135,21 @@ extension Lowering {
   /// `[N, C]` as `[N, C, 1, 1]` beside feature maps.
   fileprivate func aligned(_ input: Memory, with shape: Shape, layer: String) throws -> Memory {
     guard input.shape.rank < shape.rank else { return input }
-    return try reshape(input, to: Shape(input.shape.dimensions + [1, 1]), layer: layer)
+    let ones = [Int](repeating: 1, count: shape.rank - input.shape.rank)
+    return try reshape(input, to: Shape(input.shape.dimensions + ones), layer: layer)
   }
 
-  /// `[N, C, 1, 1]` at every position of `shape`.
+  /// What has 1 in places, at every position of `shape`.
   fileprivate func expanded(_ input: Memory, to shape: Shape, layer: String) throws -> Memory {
     guard input.shape != shape else { return input }
     let zeros = try Memory(.channelsLast(shape))
     return try binary(dnnl_binary_add, zeros, input, layer: layer)
   }
 
-  /// The gradient of what was counted at every position.
-  fileprivate func narrowed(_ gradient: Memory, to shape: Shape, layer: String) throws -> Memory {
-    guard gradient.shape != shape else { return gradient }
-    return try reshape(sumOverPixels(gradient, layer: layer), to: shape, layer: layer)
+  /// The gradient of what was counted at every position: summed where `operand` has 1, in the shape that it came in.
+  fileprivate func narrowed(_ gradient: Memory, to operand: Shape, as shape: Shape, layer: String) throws -> Memory {
+    let axes = operand.dimensions.indices.filter { operand[$0] != gradient.shape[$0] }
+    let sum = axes.isEmpty ? gradient : try reduced(gradient, .sum, over: axes, to: operand, layer: layer).output
+    return sum.shape == shape ? sum : try reshape(sum, to: shape, layer: layer)
   }
 }

@@ -16,6 +16,16 @@ extension Lowering {
     return output
   }
 
+  /// Adds to what `total` holds.
+  func add(_ term: Memory, to total: Memory, layer: String) throws {
+    let layout = total.descriptor
+    let term = try reorder(term, to: layout, layer: layer)
+    let descriptor = try PrimitiveDescriptor("a sum", layer: layer) {
+      graft_binary(&$0, $1, dnnl_binary_add, layout.handle, layout.handle, layout.handle)
+    }
+    try emit(descriptor, [(DNNL_ARG_SRC_0, total), (DNNL_ARG_SRC_1, term), (DNNL_ARG_DST, total)])
+  }
+
   /// One number, of the given rank.
   func constant(_ number: Float, rank: Int) throws -> Memory {
     let memory = try Memory(.rowMajor(Shape([Int](repeating: 1, count: rank))))

@@ -97,8 +97,9 @@ extension Activation.Function {
     case .squareRoot: [.init(algorithm: dnnl_eltwise_sqrt, byDestination: dnnl_eltwise_sqrt_use_dst_for_bwd)]
     case .square: [.init(algorithm: dnnl_eltwise_square)]
     case .logarithm: [.init(algorithm: dnnl_eltwise_log)]
-    case .power(let exponent): [.init(algorithm: dnnl_eltwise_pow, alpha: 1, beta: exponent)]
-    case .softsign, .generalReLU, .thresholdedReLU, .hardShrink, .softShrink, .tanhShrink, .softmax, .logSoftmax: nil
+    case .softsign, .generalReLU, .thresholdedReLU, .hardShrink, .softShrink, .tanhShrink, .power, .softmax,
+      .logSoftmax:
+      nil
     }
   }
 
@@ -111,7 +112,9 @@ extension Activation.Function {
     guard let operations, mode == .inference || operations.count == 1 && operations[0].byDestination != nil else {
       return []
     }
-    return operations
+    // oneDNN 2.6 gives two post-operations of one kind the constants of the first.
+    let kinds = Set(operations.map(\.algorithm.rawValue))
+    return kinds.count == operations.count ? operations : []
   }
 }
 

@@ -23,6 +23,24 @@ struct LoweredNode {
   let backward: Backward?
 }
 
+extension LoweredNode {
+  /// The same, with a backward pass only where the node's first input needs a gradient.
+  func ifNeeded(by node: LoweringNode) -> LoweredNode {
+    LoweredNode(output: output) { gradient in
+      guard node.inputNeedsGradient else { return [nil] }
+      return try backward?(gradient) ?? [nil]
+    }
+  }
+
+  /// This one's function and then another's, which reads its output.
+  func followed(by next: LoweredNode) -> LoweredNode {
+    LoweredNode(output: next.output) { gradient in
+      guard let middle = try next.backward?(gradient).first ?? nil else { return [nil] }
+      return try backward?(middle) ?? [nil]
+    }
+  }
+}
+
 /// A node of the graph with all that its lowering needs to know.
 struct LoweringNode {
   let name: String

@@ -13,6 +13,8 @@ final class ParameterSlot {
   private var source: Tensor?
   private(set) var memory: Memory?
   private(set) var gradient: Memory?
+  /// The same numbers in layouts that other primitives of a frozen parameter want.
+  private var copies: [Memory] = []
   /// The shape that the primitive sees: a grouped kernel has a leading dimension for the groups.
   private var engineShape: Shape?
   private var engineStrides: [Int]?
@@ -63,16 +65,25 @@ final class ParameterSlot {
     }
     if memory.descriptor.equals(descriptor) { return memory }
     if isTrainable { return try lowering.reorder(memory, to: descriptor, layer: specification.layer) }
+    if let copy = copies.first(where: { $0.descriptor.equals(descriptor) }) { return copy }
     let copy = try Memory(descriptor)
     try Primitive.reorder(memory.handle, memory.descriptor, copy.handle, copy.descriptor)
+    copies.append(copy)
     return copy
   }
 
-  /// Lends memory of the given layout to `emit`, whose step is to leave the gradient there.
+  /// Lends memory of the given layout to `emit`, whose step is to leave the gradient there. Where several nodes share the
+  /// layer, each after the first adds its own to what the others have left.
   func receiveGradient(
     as descriptor: MemoryDescriptor, in lowering: Lowering, _ emit: (Memory) throws -> Void
   ) throws {
     guard let memory else { return }
+    if let gradient {
+      let received = try Memory(descriptor)
+      try emit(received)
+      try lowering.add(received, to: gradient, layer: specification.layer)
+      return
+    }
     let gradient = try Memory(memory.descriptor)
     self.gradient = gradient
     if gradient.descriptor.equals(descriptor) {
@@ -87,7 +98,14 @@ final class ParameterSlot {
   /// Replaces the numbers.
   func load(_ tensor: Tensor) throws {
     let tensor = try Self.validated(tensor, specification).contiguous()
-    try memory?.load(tensor, strides: shape.rowMajorStrides)
+    guard let memory else {
+      source = tensor
+      return
+    }
+    try memory.load(tensor, strides: shape.rowMajorStrides)
+    for copy in copies {
+      try Primitive.reorder(memory.handle, memory.descriptor, copy.handle, copy.descriptor)
+    }
   }
 
   /// The numbers now, row-major.

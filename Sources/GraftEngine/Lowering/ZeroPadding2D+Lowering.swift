@@ -25,21 +25,14 @@ extension Cropping2D: Lowerable {
   }
 }
 
-extension LoweredNode {
-  /// The same, with a backward pass only where the node's first input needs a gradient.
-  fileprivate func ifNeeded(by node: LoweringNode) -> LoweredNode {
-    LoweredNode(output: output) { gradient in
-      guard node.inputNeedsGradient else { return [nil] }
-      return try backward?(gradient) ?? [nil]
-    }
-  }
-}
-
 extension Lowering {
-  /// The elements of `input` from `offsets` on, zeros around them.
-  func padding(_ input: Memory, to shape: Shape, at offsets: [Int], layer: String) throws -> LoweredNode {
-    // Zeroed once, and never another's: only the middle is written in each run.
+  /// The elements of `input` from `offsets` on, `value` around them.
+  func padding(
+    _ input: Memory, to shape: Shape, at offsets: [Int], with value: Float = 0, layer: String
+  ) throws -> LoweredNode {
+    // Filled once, and never another's: only the middle is written in each run.
     let output = try Memory(.channelsLast(shape))
+    if value != 0 { output.floats.update(repeating: value) }
     guard let middle = output.descriptor.region(input.shape, at: offsets) else {
       throw EngineError.primitive(what: "a padding", layer: layer, status: -1)
     }

@@ -12,6 +12,10 @@ public struct Activation: Layer {
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
-    try single(inputs)
+    if case .celu(let alpha) = function, !(alpha > 0) {
+      throw .invalidOption(
+        layer: name, kind: Self.kind, option: "alpha", expected: "a number above 0", found: "\(alpha)")
+    }
+    return try single(inputs)
   }
 }

@@ -1,6 +1,7 @@
 import GraftTensors
 
-/// Each channel shifted and scaled: γ · (x − mean) / √(variance + ε) + β; `[C, H, W]` or `[C]`, the shape stays.
+/// Each channel shifted and scaled: γ · (x − mean) / √(variance + ε) + β; `[C, H, W]`, `[C, L]` or `[C]`, the
+/// shape stays.
 ///
 /// Mean and variance are the moving ones, or those of the batch, as the plan of a training says; inference always takes
 /// the moving ones. Source: Ioffe and Szegedy, arXiv:1502.03167;
@@ -41,9 +42,10 @@ public struct BatchNormalization: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     let input = try single(inputs)
-    guard input.rank == 1 || input.rank == 3 else {
+    guard (1...3).contains(input.rank) else {
       throw .inputRank(
-        layer: name, kind: Self.kind, expected: "a feature map [C, H, W] or a vector [C]", found: input)
+        layer: name, kind: Self.kind, expected: "a feature map [C, H, W], a sequence [C, L] or a vector [C]",
+        found: input)
     }
     guard epsilon >= 0, epsilon.isFinite else {
       throw .invalidOption(

@@ -18,7 +18,9 @@ public struct Cropping2D: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     let input = try featureMap(inputs)
-    guard min(top, bottom, left, right) >= 0, top + bottom < input[1], left + right < input[2] else {
+    guard min(top, bottom, left, right) >= 0, top < input[1], bottom < input[1] - top, left < input[2],
+      right < input[2] - left
+    else {
       throw .invalidOption(
         layer: name, kind: Self.kind, option: "cropping",
         expected: "no negative number, and less than the \(input[1])×\(input[2]) of its input",

@@ -35,3 +35,22 @@ public struct GlobalMaxPooling2D: Layer {
     return keepsDimensions ? [channels, 1, 1] : [channels]
   }
 }
+
+/// Graphs that were saved when the output was always a vector do not say so.
+extension GlobalAveragePooling2D {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      container.decode(String.self, forKey: .name),
+      keepsDimensions: container.decodeIfPresent(Bool.self, forKey: .keepsDimensions) ?? false)
+  }
+}
+
+extension GlobalMaxPooling2D {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      container.decode(String.self, forKey: .name),
+      keepsDimensions: container.decodeIfPresent(Bool.self, forKey: .keepsDimensions) ?? false)
+  }
+}

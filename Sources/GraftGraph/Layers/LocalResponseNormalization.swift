@@ -20,7 +20,7 @@ public struct LocalResponseNormalization: Layer {
   }
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
-    guard size > 0, size % 2 == 1 else {
+    guard size > 0, size % 2 == 1, size <= Self.largestAmount else {
       throw .invalidOption(
         layer: name, kind: Self.kind, option: "size", expected: "an odd number of channels", found: "\(size)")
     }

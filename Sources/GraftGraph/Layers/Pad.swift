@@ -30,7 +30,7 @@ public struct Pad: Layer {
     let input = try single(inputs)
     var dimensions = input.dimensions
     for (option, amounts) in [("before", before), ("after", after)] {
-      guard amounts.count == input.rank, amounts.allSatisfy({ (0...1 << 20).contains($0) }) else {
+      guard amounts.count == input.rank, amounts.allSatisfy({ (0...Self.largestAmount).contains($0) }) else {
         throw .invalidOption(
           layer: name, kind: Self.kind, option: option,
           expected: "a number from 0 on for each of the \(input.rank) axes of its input \(input)", found: "\(amounts)")

@@ -2,7 +2,8 @@ import GraftTensors
 
 /// The elements along some axes drawn together into one number: `[C, H, W]` over H and W → `[C]`, or `[C, 1, 1]`.
 ///
-/// The mean or maximum of all positions is `GlobalAveragePooling2D` or `GlobalMaxPooling2D`.
+/// The mean or maximum of all positions is `GlobalAveragePooling2D` or `GlobalMaxPooling2D`. Of several equal maxima or
+/// minima the first has the gradient, as in a pooling; TensorFlow and PyTorch share it among them.
 /// Source: <https://onnx.ai/onnx/operators/onnx__ReduceMean.html> and its kin.
 public struct Reduction: Layer {
   public enum Operation: String, Hashable, Sendable, Codable, CaseIterable {

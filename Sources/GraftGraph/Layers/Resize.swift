@@ -21,7 +21,8 @@ public struct Resize: Layer {
     case halfDown, halfUp, down, up
   }
 
-  /// Where the element x′ of the output lies in the input. Scale is output over input, along the axis.
+  /// Where the element x′ of the output lies in the input. Scale is the factor where one is given, output over input
+  /// otherwise; what lies beyond the outermost element counts as that. Computed in float32, as ONNX Runtime does.
   public enum Coordinates: String, Hashable, Sendable, Codable {
     /// (x′ + ½) / scale − ½.
     case halfPixel

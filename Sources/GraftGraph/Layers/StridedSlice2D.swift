@@ -34,10 +34,7 @@ public struct ChannelPadding: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     let input = try featureMap(inputs)
-    guard min(before, after) >= 0 else {
-      throw .invalidOption(
-        layer: name, kind: Self.kind, option: "padding", expected: "no negative number", found: "\(before), \(after)")
-    }
+    try validate([before, after], as: "padding")
     return [before + input[0] + after, input[1], input[2]]
   }
 }

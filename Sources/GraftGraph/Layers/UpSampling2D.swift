@@ -27,6 +27,8 @@ public struct UpSampling2D: Layer {
       throw .invalidOption(
         layer: name, kind: Self.kind, option: "factors", expected: "at least 1×1", found: "\(factors)")
     }
-    return [input[0], input[1] * factors.height, input[2] * factors.width]
+    return [
+      input[0], [input[1], factors.height].saturatingProduct, [input[2], factors.width].saturatingProduct,
+    ]
   }
 }

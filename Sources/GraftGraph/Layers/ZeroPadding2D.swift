@@ -16,11 +16,7 @@ public struct ZeroPadding2D: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     let input = try featureMap(inputs)
-    guard min(top, bottom, left, right) >= 0 else {
-      throw .invalidOption(
-        layer: name, kind: Self.kind, option: "padding", expected: "no negative number",
-        found: "\(top), \(bottom), \(left), \(right)")
-    }
+    try validate([top, bottom, left, right], as: "padding")
     return [input[0], top + input[1] + bottom, left + input[2] + right]
   }
 }
