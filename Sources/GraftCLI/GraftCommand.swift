@@ -21,20 +21,26 @@ struct GraftCommand: AsyncParsableCommand {
     version: graftVersion,
     subcommands: [
       Finetune.self, Bench.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Models.self,
-      Run.self, Export.self, Weights.self,
+      Run.self, Export.self, Weights.self, ReadHDF5.self,
     ])
 
   static func main() async {
     LoggingSystem.bootstrap { StderrLog(label: $0) }
+    explainShrunkFiles()
     do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
+      // A damaged file must end in a sentence, whatever it does to the HDF5 library.
+      try await HDF5Reading.$preferred.withValue(.apart) { try await runCommand() }
     } catch {
       Failure(error).exit()
+    }
+  }
+
+  private static func runCommand() async throws {
+    var command = try parseAsRoot()
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      try command.run()
     }
   }
 }

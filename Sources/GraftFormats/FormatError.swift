@@ -2,7 +2,7 @@ import Foundation
 
 /// What can be wrong with a file that Graft reads or writes. `description` says it in words meant for the user:
 /// what was found, where, what was expected, and what to do next.
-public enum FormatError: Error, Equatable, Sendable {
+public enum FormatError: Error, Equatable, Sendable, Codable {
   case fileNotFound(path: String)
   case isDirectory(path: String)
   /// The system refused; `reason` is its own word for why.
@@ -14,6 +14,8 @@ public enum FormatError: Error, Equatable, Sendable {
   case truncated(path: String, byteCount: Int, expected: Int)
   /// The file breaks the rules of its own format. `reason` is a clause: "its header is no JSON".
   case malformed(path: String, format: String, reason: String)
+  /// So damaged that the library that reads it came to grief. `happening` ends the sentence "reading it …".
+  case damaged(path: String, happening: String)
   /// A sound file with something that Graft does not read; `advice` is a sentence.
   case unsupported(path: String, content: String, advice: String)
   /// HDF5, but without the layers that Keras writes; `found` names what the root holds.
@@ -45,6 +47,8 @@ extension FormatError: CustomStringConvertible {
     case .malformed(let path, let format, let reason):
       "\(path) is not a valid \(format) file: \(reason). Download it again, or write it again with the program that "
         + "made it."
+    case .damaged(let path, let happening):
+      "\(path) is damaged: reading it \(happening). Download it again, or write it again with the program that made it."
     case .unsupported(let path, let content, let advice):
       "\(path) holds \(content), which Graft does not read. \(advice)"
     case .notKerasWeights(let path, let found):

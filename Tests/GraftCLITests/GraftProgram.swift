@@ -24,7 +24,7 @@ struct GraftProgram {
   }
 
   /// Beside the test bundle, where SwiftPM puts every product.
-  private static var program: URL {
+  static var program: URL {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     return folder.appending(path: "graft")
@@ -36,11 +36,12 @@ struct GraftProgram {
   }
 
   /// - Parameters:
-  ///   - interruption: a text on stderr after which the program gets Ctrl-C's signal.
+  ///   - interruption: a text on stderr after which the program gets a signal.
+  ///   - signal: that of Ctrl-C as a rule.
   ///   - environment: what is added to the tests' own.
   static func run(
     _ arguments: [String], in folder: URL? = nil, interruptedAfter interruption: String? = nil,
-    environment: [String: String] = [:]
+    by signal: Int32 = SIGINT, environment: [String: String] = [:]
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = program
@@ -61,7 +62,7 @@ struct GraftProgram {
         if part.isEmpty { break }
         said += part
       }
-      process.interrupt()
+      kill(process.processIdentifier, signal)
     }
     // stdout is short; stderr is read while the program runs, so that neither pipe can fill up.
     said += messages.fileHandleForReading.readDataToEndOfFile()

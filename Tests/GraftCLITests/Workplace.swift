@@ -49,10 +49,12 @@ final class Workplace {
   }
 
   /// Trains a head on the smallest network with random numbers.
-  func finetune(_ options: String..., interruptedAfter interruption: String? = nil) throws -> GraftProgram.Outcome {
+  func finetune(
+    _ options: String..., interruptedAfter interruption: String? = nil, by signal: Int32 = SIGINT
+  ) throws -> GraftProgram.Outcome {
     try GraftProgram.run(
       ["finetune", "--backbone", "squeezenet-tiny", "--weights", "random", "--image-size", "48", "--data", "photos"]
-        + options, in: folder, interruptedAfter: interruption)
+        + options, in: folder, interruptedAfter: interruption, by: signal)
   }
 
   /// Writes random numbers for the smallest network as `tiny.safetensors`.

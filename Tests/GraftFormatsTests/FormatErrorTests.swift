@@ -17,6 +17,11 @@ private let messages: [(FormatError, String)] = [
       + "program that made it."
   ),
   (
+    .damaged(path: "a.h5", happening: "crashed the HDF5 library (signal 11)"),
+    "a.h5 is damaged: reading it crashed the HDF5 library (signal 11). Download it again, or write it again with the "
+      + "program that made it."
+  ),
+  (
     .unsupported(path: "a.npy", content: "an array of structures", advice: "Save one plain array."),
     "a.npy holds an array of structures, which Graft does not read. Save one plain array."
   ),

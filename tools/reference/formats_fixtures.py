@@ -163,6 +163,78 @@ def broken():
         f.create_dataset("layers/dense/vars/0", data=ramp((2, 2), 1))
 
 
+def trees():
+    """Attributes of every kind, and every kind of link."""
+    with h5py.File(path("tree.h5"), "w") as f:
+        f.attrs["count"] = np.int64(3)
+        f.attrs["list"] = np.array([[1.5, np.nan], [np.inf, -2]], ">f4")
+        f.attrs["nothing"] = np.zeros((0,))
+        f.attrs["text"] = "größe"
+        f.attrs["texts"] = fixed_names(["one", "", "three"])
+        f.attrs["structure"] = np.zeros(1, dtype=[("a", "<f4")])
+        f.attrs["long"] = np.arange(5000)
+        f.create_dataset("group/numbers", data=ramp((2,), 1)).attrs["unit"] = "m"
+        f["group/kind"] = np.dtype("<f4")
+        f["again"] = f["group/numbers"]
+        f["group/within"] = f["group"]
+        f["absolute"] = h5py.SoftLink("/group/numbers")
+        f["group/relative"] = h5py.SoftLink("numbers")
+        f["folder"] = h5py.SoftLink("/group")
+        f["nowhere"] = h5py.SoftLink("/none")
+        f["circle"] = h5py.SoftLink("/other")
+        f["other"] = h5py.SoftLink("/circle")
+        f["outside"] = h5py.ExternalLink("keras1.h5", "/conv10")
+        f.create_dataset("packed", data=ramp((1000,), 0), compression="gzip")
+
+
+def keras3():
+    """What keras/src/saving/saving_lib.py writes: variables by the way to each layer, names beside them."""
+    import io
+
+    import ml_dtypes
+
+    def variables(f, layers, place, named=True):
+        for at, name, tensors in layers:
+            group = f.create_group(f"{place}/{at}/vars")
+            if named:
+                group.attrs["name"] = name
+            for number, tensor in enumerate(tensors):
+                group[str(number)] = tensor
+
+    layers = [
+        ("conv2d", "stem", [ramp((1, 1, 2, 2), 1), ramp((2,), 5)]),
+        ("functional/layers/dense", "inner", [ramp((2, 3), 7)]),
+        ("dropout/seed_generator", "seed", [np.array([1, 2], "u4")]),
+    ]
+
+    def fill(f, place="layers", named=True):
+        variables(f, layers, place, named)
+        f.create_group("vars")
+        f.create_dataset("optimizer/vars/0", data=ramp((4,), 0), chunks=(2,), compression="gzip")
+
+    with h5py.File(path("named.weights.h5"), "w") as f:
+        fill(f)
+        half = f["layers/conv2d/vars"].create_dataset("2", data=ramp((3,), 1).astype(ml_dtypes.bfloat16))
+        half.attrs["dtype"] = "bfloat16"
+    with h5py.File(path("old.weights.h5"), "w") as f:
+        for at, _, tensors in layers:
+            at = at.replace("layers", "_layer_checkpoint_dependencies")
+            variables(f, [(at, "", tensors)], "_layer_checkpoint_dependencies", named=False)
+
+    memory = io.BytesIO()
+    with h5py.File(memory, "w") as f:
+        fill(f)
+    config = '{"class_name": "Sequential", "config": {}, "compile_config": {"loss": "größe"}}'
+    metadata = '{"keras_version": "3.15.1", "date_saved": "2024-01-01@00:00:00"}'
+    for name, method in (("stored.keras", zipfile.ZIP_STORED), ("deflated.keras", zipfile.ZIP_DEFLATED)):
+        with zipfile.ZipFile(path(name), "w", method) as z:
+            entries = [("metadata.json", metadata), ("config.json", config), ("model.weights.h5", memory.getvalue())]
+            for entry, contents in entries[:: 1 if method == zipfile.ZIP_STORED else -1]:
+                info = zipfile.ZipInfo(entry, (2020, 1, 1, 0, 0, 0))
+                info.compress_type = method
+                z.writestr(info, contents)
+
+
 def arrays():
     table = ramp((3, 4), 1)
     np.save(path("c-order.npy"), table)
@@ -216,6 +288,6 @@ def archives():
 
 
 if __name__ == "__main__":
-    for make in (keras1, element_types, full_model, split_attributes, latest_superblock, broken, arrays, tensors, archives):
+    for make in (keras1, element_types, full_model, split_attributes, latest_superblock, broken, trees, keras3, arrays, tensors, archives):
         make()
     print(f"{sum(os.path.getsize(path(n)) for n in os.listdir(FOLDER)):,} bytes in {FOLDER}")

@@ -105,8 +105,8 @@ private struct FileReport: Encodable, Describable {
       }
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
-      tensors = try HDF5Contents(contentsOf: url).dataSets.map {
-        TensorReport(name: $0.path, type: $0.type, shape: $0.shape.dimensions)
+      tensors = try HDF5Tree(contentsOf: url, elements: .none).dataSets.map {
+        TensorReport(name: $0.path, type: $0.type ?? "", shape: $0.shape?.dimensions ?? [])
       }
     }
     knownAs = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))?.title

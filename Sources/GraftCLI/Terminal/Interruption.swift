@@ -19,3 +19,22 @@ func interruptible<Result: Sendable>(
   defer { sources.forEach { $0.cancel() } }
   return try await task.value
 }
+
+/// Ends the process with a sentence where a file that it has mapped is cut short by another program: the system then
+/// answers the next look into the missing part with SIGBUS.
+func explainShrunkFiles() {
+  var action = sigaction()
+  let handler: @convention(c) (Int32) -> Void = { _ in
+    // Only what is safe in a signal handler: the text lies in the program itself.
+    let words: StaticString =
+      "error: a file that was being read has been cut short by another program. Run this again when it is whole\n"
+    _ = write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+    _exit(65)
+  }
+  #if canImport(Darwin)
+    action.__sigaction_u.__sa_handler = handler
+  #else
+    action.__sigaction_handler.sa_handler = handler
+  #endif
+  sigaction(SIGBUS, &action, nil)
+}

@@ -4,7 +4,8 @@ import Foundation
 /// Abandoned before that, it leaves nothing behind and the target as it was.
 public final class AtomicFile {
   private let target: String
-  private let temporary: String
+  /// The name that the file has until `commit`, for a library that writes by name.
+  let temporary: String
   private var descriptor: Int32
 
   /// - Throws: `FormatError.writeFailed` where the folder is missing or not writable, or the target is no regular file.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Half of the files that fail to load are something else altogether: the pointer that Git LFS leaves behind, the web
 /// page that a failed download saved. Knowing them lets a message say so.
-public enum FileSignature: String, Hashable, Sendable, CaseIterable {
+public enum FileSignature: String, Hashable, Sendable, Codable, CaseIterable {
   case hdf5, safetensors, numpy, onnx
   case zip, kerasArchive, numpyArchive, torchArchive
   case pickle, gzip

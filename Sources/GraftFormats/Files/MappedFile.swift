@@ -12,13 +12,26 @@ public final class MappedFile: @unchecked Sendable {
   public let bytes: UnsafeRawBufferPointer
 
   /// - Throws: `FormatError` where the file is missing, a folder, unreadable or empty.
-  public init(_ url: URL) throws {
+  public convenience init(_ url: URL) throws {
     let file = try ReadableFile(url)
-    guard file.byteCount > 0 else { throw FormatError.emptyFile(path: file.path) }
-    guard let start = mmap(nil, file.byteCount, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED
-    else { throw FormatError.unreadable(path: file.path, reason: systemReason()) }
-    path = file.path
-    bytes = UnsafeRawBufferPointer(start: start, count: file.byteCount)
+    try self.init(file.descriptor, byteCount: file.byteCount, path: file.path)
+  }
+
+  /// Maps an open file, which may be closed afterwards.
+  ///
+  /// - Parameter path: what messages call it.
+  convenience init(_ descriptor: Int32, path: String) throws {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FormatError.unreadable(path: path, reason: systemReason()) }
+    try self.init(descriptor, byteCount: Int(status.st_size), path: path)
+  }
+
+  private init(_ descriptor: Int32, byteCount: Int, path: String) throws {
+    guard byteCount > 0 else { throw FormatError.emptyFile(path: path) }
+    guard let start = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+    else { throw FormatError.unreadable(path: path, reason: systemReason()) }
+    self.path = path
+    bytes = UnsafeRawBufferPointer(start: start, count: byteCount)
   }
 
   deinit {

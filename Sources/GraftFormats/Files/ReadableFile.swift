@@ -31,6 +31,11 @@ struct ReadableFile: ~Copyable {
     close(descriptor)
   }
 
+  /// - Parameter path: what messages call it.
+  func mapped(path: String) throws -> MappedFile {
+    try MappedFile(descriptor, path: path)
+  }
+
   /// Lends the file piece by piece, without mapping it.
   func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)

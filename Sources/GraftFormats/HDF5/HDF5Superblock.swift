@@ -52,4 +52,19 @@ struct HDF5Superblock {
     let moved = UInt64(position) &- address(0)
     endOfFile = address(2) &+ moved
   }
+
+  /// - Throws: `FormatError` where the file is cut off, or its first block is damaged.
+  static func requireWhole(_ file: MappedFile) throws {
+    guard let position = position(in: file.bytes),
+      let superblock = try HDF5Superblock(file.bytes, position: position, path: file.path)
+    else {
+      throw FormatError.malformed(
+        path: file.path, format: "HDF5",
+        reason: "it is cut off after \(file.bytes.count.grouped) bytes, within its first block")
+    }
+    guard superblock.endOfFile <= UInt64(file.bytes.count) else {
+      throw FormatError.truncated(
+        path: file.path, byteCount: file.bytes.count, expected: Int(clamping: superblock.endOfFile))
+    }
+  }
 }

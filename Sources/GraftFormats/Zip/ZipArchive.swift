@@ -69,7 +69,8 @@ public struct ZipArchive: Sendable {
   private static func requirePlausible(_ record: ZipDirectory.Record, path: String) throws {
     guard !record.isEncrypted, record.method == 0 || record.method == 8 else {
       throw FormatError.unsupported(
-        path: path, content: "the entry '\(record.name)', which is "
+        path: path,
+        content: "the entry '\(record.name)', which is "
           + (record.isEncrypted ? "encrypted" : "compressed by the method \(record.method)"),
         advice: "Save the model again with the program that made it, or pack the archive anew with `zip`.")
     }

@@ -60,7 +60,8 @@ struct ZipDirectory {
 
   /// Where the directory lies, from the end record, or from ZIP64's where that one's fields are too small.
   private static func place(_ file: LittleEndianBytes, end: Int) -> (count: Int, byteCount: Int, offset: Int)? {
-    guard let count = file.integer(at: end + 10, byteCount: 2), let byteCount = file.integer(at: end + 12, byteCount: 4),
+    guard let count = file.integer(at: end + 10, byteCount: 2),
+      let byteCount = file.integer(at: end + 12, byteCount: 4),
       let offset = file.integer(at: end + 16, byteCount: 4)
     else { return nil }
     guard count == 0xffff || byteCount == 0xffff_ffff || offset == 0xffff_ffff,
@@ -68,7 +69,8 @@ struct ZipDirectory {
     else { return (count, byteCount, offset) }
     guard let large = file.integer(at: end - 12, byteCount: 8), large < end, file.has([0x50, 0x4b, 6, 6], at: large),
       let count = file.integer(at: large + 32, byteCount: 8),
-      let byteCount = file.integer(at: large + 40, byteCount: 8), let offset = file.integer(at: large + 48, byteCount: 8)
+      let byteCount = file.integer(at: large + 40, byteCount: 8),
+      let offset = file.integer(at: large + 48, byteCount: 8)
     else { return nil }
     return (count, byteCount, offset)
   }

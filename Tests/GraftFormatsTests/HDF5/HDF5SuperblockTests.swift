@@ -40,7 +40,7 @@ import Testing
       let words = message { _ = try KerasWeights(contentsOf: url) }
       #expect(
         words
-          == message { _ = try HDF5Contents(contentsOf: url) }.replacing(
+          == message { _ = try HDF5Tree(contentsOf: url) }.replacing(
             "an HDF5 file:", with: "a Keras weights file (HDF5):"))
       let start = name == "split-attributes.h5" ? 512 : 0
       switch count {

@@ -84,7 +84,8 @@ private let again = "Download it again, or write it again with the program that 
   }
 
   @Test func `where they are cut off`() throws {
-    let missing = "is not a valid ZIP file: the list of contents at its end is missing: it is probably cut off. \(again)"
+    let missing =
+      "is not a valid ZIP file: the list of contents at its end is missing: it is probably cut off. \(again)"
     for count in [10, 40, bytes.count / 2, bytes.count - 30] {
       #expect(try words(Array(bytes.prefix(count))) == missing)
     }

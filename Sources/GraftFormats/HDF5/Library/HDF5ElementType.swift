@@ -10,10 +10,12 @@ struct HDF5ElementType {
   /// `float32`, `float32, big-endian`, or a word such as `text`.
   let description: String
 
-  init(_ type: borrowing HDF5Handle) {
+  /// - Parameter isBfloat16: whether two bytes of no type are to be taken for that.
+  init(_ type: borrowing HDF5Handle, isBfloat16: Bool = false) {
     byteCount = H5Tget_size(type.id)
     let order = H5Tget_order(type.id)
-    isLittleEndian = order == H5T_ORDER_LE
+    let isOpaqueBfloat16 = isBfloat16 && byteCount == 2 && H5Tget_class(type.id) == H5T_OPAQUE
+    isLittleEndian = order == H5T_ORDER_LE || isOpaqueBfloat16
     let name: String
     switch H5Tget_class(type.id) {
     case H5T_INTEGER:
@@ -27,6 +29,7 @@ struct HDF5ElementType {
     case H5T_ENUM: (dataType, name) = (nil, "an enumeration")
     case H5T_ARRAY, H5T_VLEN: (dataType, name) = (nil, "arrays")
     case H5T_REFERENCE: (dataType, name) = (nil, "references")
+    case H5T_OPAQUE where isOpaqueBfloat16: (dataType, name) = (.bfloat16, "bfloat16")
     default: (dataType, name) = (nil, "opaque bytes")
     }
     description = name + (dataType != nil && !isLittleEndian && byteCount > 1 ? ", big-endian" : "")

@@ -55,25 +55,6 @@ extension KerasWeights {
     #expect(tensors["none"]?.shape == [0, 4])
   }
 
-  @Test(arguments: [("float32", true), ("float64", true), ("int8", true), ("float32_big", false), ("gzip", false)])
-  func `are mapped where they lie in one piece, else allocated within a budget`(name: String, isMapped: Bool) throws {
-    try HDF5File.open(fixture("element-types.h5"), expected: "") { file in
-      let root = try file.root()
-      guard let object = try root.child("dense/\(name)") else { throw FormatError.fileNotFound(path: name) }
-      let dataSet = try HDF5DataSet(object)
-      var nothing = 0
-      do {
-        _ = try dataSet.read(budget: &nothing)
-        #expect(isMapped)
-      } catch {
-        #expect(!isMapped)
-      }
-      var budget = 1000
-      let tensor = try dataSet.read(budget: &budget)
-      #expect(budget == (isMapped ? 1000 : 1000 - tensor.byteCount))
-    }
-  }
-
   @Test func `of a whole model come with its configuration and its own weights`() throws {
     let file = try KerasWeights(contentsOf: fixture("full-model.h5"))
     #expect(

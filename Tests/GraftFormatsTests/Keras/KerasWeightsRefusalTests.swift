@@ -13,7 +13,7 @@ private let refusals: [(String, String)] = [
   ("twice", "is not a valid HDF5 file: it lists the layer 'dense' twice. \(again)"),
   ("no-weight-names", "is not a valid HDF5 file: the layer 'dense' has no attribute 'weight_names'. \(again)"),
   ("numbers-for-names", "is not a valid HDF5 file: the attribute 'layer_names' of / is no text. \(again)"),
-  ("links", "holds a link to another place at /dense/kernel:0, which Graft does not read. \(elsewhere)"),
+  ("links", "holds a link to another file at /dense/kernel:0, which Graft does not read. \(elsewhere)"),
   (
     "external-storage",
     "holds a data set at /dense/kernel:0 whose elements lie in other files, which Graft does not read. \(elsewhere)"
