@@ -38,7 +38,7 @@ public struct Backbone: Sendable {
   public let parameters: Parameters
   public let preprocessing: Preprocessing
   public let report: LoadReport
-  public let known: KnownWeights?
+  private let recognition: FileRecognition?
 
   /// Loads a network that is known by name.
   ///
@@ -111,7 +111,7 @@ public struct Backbone: Sendable {
     }
     self.preprocessing = suited
     report = network.report
-    known = network.known
+    recognition = network.recognition
   }
 
   /// The numbers as they lie in their file now.
@@ -143,8 +143,11 @@ public struct Backbone: Sendable {
     parameters = .initialized(graph.parameters, seed: seed)
     self.preprocessing = preprocessing
     report = LoadReport()
-    known = nil
+    recognition = nil
   }
+
+  /// The published file that the numbers came from, by its hash; nil where it is none.
+  public var known: KnownWeights? { recognition?.known }
 
   /// The file that the numbers came from; nil where they came from none.
   public var weights: URL? { origin.file }

@@ -12,14 +12,23 @@ public struct ImportedNetwork: Sendable {
   public internal(set) var report: LoadReport
   /// The network that is known by name, where it is one.
   public let architecture: Architecture?
-  /// The published file that this is, by its hash.
-  public let known: KnownWeights?
-  /// What must be done to images; nil where neither the file nor the network's customs say.
-  public let preprocessing: Preprocessing?
+  /// Finds out which published file this is; nil for numbers that come from no file.
+  public let recognition: FileRecognition?
+  /// What the file itself says must be done to images.
+  private let statedPreprocessing: Preprocessing?
   /// Whether the file holds a classifier, used or not.
   public internal(set) var hasTop: Bool
   /// The order of feature maps in the framework that the file is of.
   public let isChannelsLast: Bool
+
+  /// The published file that this is, by its hash.
+  public var known: KnownWeights? { recognition?.known }
+
+  /// What must be done to images; nil where neither the file nor the network's customs say.
+  public var preprocessing: Preprocessing? {
+    // The customary one is what all published files of the network agree on, so the hash need not be waited for.
+    statedPreprocessing ?? architecture.flatMap(KnownWeights.customaryPreprocessing) ?? known?.preprocessing
+  }
 
   /// Loads a weight file into an architecture.
   ///
@@ -55,9 +64,8 @@ public struct ImportedNetwork: Sendable {
     self.architecture = architecture
     self.isChannelsLast = isChannelsLast
     hasTop = true
-    known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
-    self.preprocessing =
-      preprocessing ?? known?.preprocessing ?? architecture.flatMap(KnownWeights.customaryPreprocessing)
+    recognition = FileRecognition(of: url)
+    statedPreprocessing = preprocessing
   }
 
   /// Takes the numbers that the program carries.
@@ -75,14 +83,13 @@ public struct ImportedNetwork: Sendable {
     let (parameters, report) = try KerasBinder(
       file: file, fileName: name, graph: match.graph, unusedLayers: match.unusedLayers
     ).bind()
-    let known = try KnownWeights.recognised(md5: ContentHash.md5(contentsOf: url))
     graph = match.graph
     self.architecture = architecture
     self.parameters = parameters
     self.report = report
-    self.known = known
+    recognition = FileRecognition(of: url)
+    statedPreprocessing = nil
     hasTop = match.hasTop
-    preprocessing = known?.preprocessing ?? KnownWeights.customaryPreprocessing(of: architecture)
     isChannelsLast = true
   }
 
@@ -118,9 +125,9 @@ public struct ImportedNetwork: Sendable {
     self.architecture = architecture
     self.parameters = parameters
     self.report = report
-    known = nil
+    recognition = nil
+    statedPreprocessing = preprocessing
     hasTop = false
-    self.preprocessing = preprocessing
     isChannelsLast = true
   }
 }
