@@ -17,6 +17,8 @@ public enum ImportError: Error, Hashable {
   case wrongChannels(file: String, channels: Int, preprocessing: String)
   /// Numbers alone.
   case noDescription(file: String)
+  /// Graft's own description of a network, in which something is wrong.
+  case unreadableGraph(file: String, reason: String)
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -44,6 +46,8 @@ extension ImportError: CustomStringConvertible, LocalizedError {
         + "does not give" + (channels == 1 ? "; for grey images choose tf, unit or raw" : "; photographs have 3")
     case .noDescription(let file):
       "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
+    case .unreadableGraph(let file, let reason):
+      "the network that \(file) describes (graft.graph) cannot be read: \(reason). Export it again"
     }
   }
 

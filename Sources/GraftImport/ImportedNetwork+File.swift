@@ -20,6 +20,7 @@ extension ImportedNetwork {
   /// The network as the file has it, classifier and all.
   private static func whole(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
     switch try FileSignature(contentsOf: url) {
+    case .safetensors: try ImportedNetwork(describedSafetensors: url, inputSize: inputSize)
     default: throw ImportError.noDescription(file: url.lastPathComponent)
     }
   }
