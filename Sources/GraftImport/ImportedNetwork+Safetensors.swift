@@ -5,7 +5,7 @@ import GraftTensors
 
 extension ImportedNetwork {
   /// Loads a file that `graft export --format safetensors` wrote: the network is in its metadata, as JSON under
-  /// `graft.graph`, and its numbers bear Graft's own names.
+  /// `graft.graph`, and its numbers bear Graft's own names. A network of several inputs keeps its sizes.
   ///
   /// - Throws: `FormatError` where the file cannot be read, `ImportError.noDescription` where it holds numbers alone,
   ///   `.unreadableGraph`, `.missingTensor` or `.shapeMismatch` where graph and numbers are damaged or do not fit.
@@ -21,7 +21,7 @@ extension ImportedNetwork {
     } catch {
       throw ImportError.unreadableGraph(file: name, reason: "it is no JSON of a graph")
     }
-    if let inputSize { graph = try graph.taking(inputSize) }
+    if let inputSize, graph.inputs.count == 1 { graph = try graph.taking(inputSize) }
     let (parameters, report) = try file.bind(graph.parameters, fileName: name)
     try self.init(
       graph: graph, parameters: parameters, report: report, url: url, preprocessing: file.preprocessing,

@@ -89,7 +89,9 @@ def poolings():
     for title, plan in plans.items():
         for shape in ((4, 7, 6), (4, 8, 9)):
             at = f"{title} on {shape[1]}×{shape[2]}"
-            yield Case(f"MaxPooling2D, {at}", lambda network, p=plan: network.add("MaxPooling2D", window=window(**p)), (shape,))
+            # Zeros would win, and the last window's middle lies outside.
+            refused = frozenset({"keras"}) if "1 around, rounded up" in title else frozenset()
+            yield Case(f"MaxPooling2D, {at}", lambda network, p=plan: network.add("MaxPooling2D", window=window(**p)), (shape,), refused)
             yield Case(f"MaxPooling2D after ReLU, {at}", lambda network, p=plan: (
                 activate(network, "relu"), network.add("MaxPooling2D", window=window(**p))), (shape,))
             for counts in (False, True):

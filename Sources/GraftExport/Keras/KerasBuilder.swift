@@ -100,8 +100,8 @@ struct KerasBuilder {
 
   /// Keras 3 refuses `/` in a name, and TensorFlow's scopes, which tf.keras makes of names, all but a few characters.
   private mutating func unusedName(like name: String) -> String {
-    let allowed = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "." || $0 == "-") ? $0 : "_" }
-    let trimmed = String(allowed.drop { $0 == "_" || $0 == "-" })
+    let allowed = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) ? $0 : "_" }
+    let trimmed = String(allowed.drop { "_-".contains($0) })
     let base = trimmed.isEmpty ? "layer" : trimmed
     var candidate = base
     var number = 1

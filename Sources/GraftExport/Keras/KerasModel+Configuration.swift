@@ -39,8 +39,6 @@ extension KerasModel {
       options[key] = .batch(of: layer.calls[0].shape)
       options["sparse"] = false
       options["ragged"] = false
-    } else {
-      options["trainable"] = true
     }
     var configuration: [String: KerasConfiguration] = [
       "class_name": .text(layer.className), "config": .object(options), "name": .text(layer.name),

@@ -60,41 +60,47 @@ extension KerasBuilder {
 }
 
 extension Reduction: KerasExportable {
-  /// Poolings: those over all positions, or for other axes one over a feature map with a row for each number that comes out.
+  /// A pooling, of what has its sign changed for a least number, and times the count of elements for a sum.
   func export(
     _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
   ) throws -> KerasBuilder.Value {
     let input = inputs[0]
-    let rank = input.shape.count
-    // Where each axis of the graph is among Keras's.
-    let places = Set(axes.map { $0 == 0 ? rank - 1 : $0 - 1 })
-    let count = places.reduce(1) { $0 * input.shape[$1] }
-    let source = operation == .min ? builder.rescaled(input, by: -1, suffix: "negative") : input
-    let isPooled = operation == .mean || operation == .sum
-    var pooled: KerasBuilder.Value
-    if rank == 3, places == [0, 1] {
-      pooled = builder.add(
-        isPooled ? "GlobalAveragePooling2D" : "GlobalMaxPooling2D", [source],
-        shape: shape.channelsLast, ["data_format": "channels_last", "keepdims": .flag(keepsDimensions)],
-        suffix: operation == .mean || operation == .max ? nil : "pool")
-    } else {
-      // The output's axes keep the graph's order, the first of them last.
-      let kept = (0..<rank).filter { !axes.contains($0) }
-      let first = keepsDimensions && axes.contains(0) ? [] : kept.prefix(1)
-      let order = (first.isEmpty ? kept : Array(kept.dropFirst() + first)).map { $0 == 0 ? rank - 1 : $0 - 1 }
-      let rows = builder.permuted(source, order + places.sorted())
-      let map = builder.reshaped(rows, [rows.shape.reduce(1, *) / count, count, 1], suffix: "rows")
-      let reduced = builder.add(
-        isPooled ? "AveragePooling2D" : "MaxPooling2D", [map], shape: [map.shape[0], 1, 1],
-        [
-          "pool_size": .integers([1, count]), "strides": [1, 1], "padding": "valid", "data_format": "channels_last",
-        ], suffix: "pool")
-      pooled = builder.reshaped(reduced, shape.channelsLast, suffix: operation == .mean || operation == .max ? nil : "shape")
-    }
     switch operation {
-    case .mean, .max: return pooled
-    case .sum: return builder.rescaled(pooled, by: Float(count), suffix: nil)
-    case .min: return builder.rescaled(pooled, by: -1, suffix: nil)
+    case .mean: return pool("Average", input, shape, to: &builder, suffix: nil)
+    case .max: return pool("Max", input, shape, to: &builder, suffix: nil)
+    case .sum:
+      let mean = pool("Average", input, shape, to: &builder, suffix: "pool")
+      let count = input.shape.reduce(1, *) / shape.count
+      return builder.rescaled(mean, by: Float(count), suffix: nil)
+    case .min:
+      let negative = builder.rescaled(input, by: -1, suffix: "negative")
+      return builder.rescaled(pool("Max", negative, shape, to: &builder, suffix: "pool"), by: -1, suffix: nil)
     }
+  }
+
+  /// Over all positions Keras has poolings of its own. For other axes the elements become a feature map with a row for each
+  /// number that comes out.
+  private func pool(
+    _ kind: String, _ input: KerasBuilder.Value, _ shape: Shape, to builder: inout KerasBuilder, suffix: String?
+  ) -> KerasBuilder.Value {
+    let rank = input.shape.count
+    let reduced = axes.map { KerasBuilder.place(of: $0, rank: rank) }.sorted()
+    if rank == 3, reduced == [0, 1] {
+      return builder.add(
+        "Global\(kind)Pooling2D", [input], shape: shape.channelsLast,
+        ["data_format": "channels_last", "keepdims": .flag(keepsDimensions)], suffix: suffix)
+    }
+    // The output is channels last too: the first axis that it has in the graph is its last.
+    var kept = (0..<rank).filter { !axes.contains($0) }
+    if let first = kept.first, !(keepsDimensions && axes.contains(0)) { kept = kept.dropFirst() + [first] }
+    let rows = builder.permuted(input, kept.map { KerasBuilder.place(of: $0, rank: rank) } + reduced)
+    let count = rows.shape.reduce(1, *) / shape.count
+    let map = builder.reshaped(rows, [shape.count, count, 1], suffix: "rows")
+    let pooled = builder.add(
+      "\(kind)Pooling2D", [map], shape: [shape.count, 1, 1],
+      ["pool_size": .integers([1, count]), "strides": [1, 1], "padding": "valid", "data_format": "channels_last"],
+      suffix: "rows_pool")
+    return builder.add(
+      "Reshape", [pooled], shape: shape.channelsLast, ["target_shape": .integers(shape.channelsLast)], suffix: suffix)
   }
 }

@@ -13,7 +13,7 @@ extension KerasBuilder {
   ) throws -> Value {
     guard value.shape == shape.channelsLast, constant.shape.dimensions.dropFirst().allSatisfy({ $0 == 1 }),
       constant.shape.rank == 1 || constant.shape.rank == shape.rank
-    else { throw Inexpressible("Keras has constants for channels only, and this one is of the shape \(constant.shape)") }
+    else { throw Inexpressible("Keras has no constants but those of channels, and this one is \(constant.shape)") }
     let numbers = constant.floats
     let none = [Float](repeating: 0, count: numbers.count)
     let ones = [Float](repeating: 1, count: numbers.count)

@@ -73,13 +73,11 @@ extension KerasBuilder {
   /// Keras's word for a window's padding, where there is one.
   fileprivate func plainPadding(_ window: Window2D, over input: Value) throws -> String? {
     guard window.dilation == 1 else { throw Inexpressible("Keras's poolings cannot be dilated") }
-    let output = window.outputSize(for: input.area)
+    let (area, output) = (input.area, window.outputSize(for: input.area))
     for (padding, word) in [(Window2D.Padding.valid, "valid"), (.same, "same")] {
       var plain = window.roundedDown
       plain.padding = padding
-      if plain.margins(for: input.area) == window.margins(for: input.area), plain.outputSize(for: input.area) == output {
-        return word
-      }
+      if plain.margins(for: area) == window.margins(for: area), plain.outputSize(for: area) == output { return word }
     }
     return nil
   }

@@ -94,7 +94,8 @@ extension KerasBuilder {
       suffix: suffix)
   }
 
-  mutating func rescaled(_ value: Value, by scale: Float = 1, plus offset: Float = 0, suffix: String? = "scale") -> Value {
+  /// x · `scale` + `offset`.
+  mutating func rescaled(_ value: Value, by scale: Float = 1, plus offset: Float = 0, suffix: String?) -> Value {
     add("Rescaling", [value], shape: value.shape, ["scale": .number(scale), "offset": .number(offset)], suffix: suffix)
   }
 }
