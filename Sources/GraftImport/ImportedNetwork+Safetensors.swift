@@ -7,12 +7,10 @@ extension ImportedNetwork {
   /// Loads a file that `graft export --format safetensors` wrote: the network is in its metadata, as JSON under
   /// `graft.graph`, and its numbers bear Graft's own names. A network of several inputs keeps its sizes.
   ///
-  /// - Throws: `FormatError` where the file cannot be read, `ImportError.noDescription` where it holds numbers alone,
-  ///   `.unreadableGraph`, `.missingTensor` or `.shapeMismatch` where graph and numbers are damaged or do not fit.
-  init(describedSafetensors url: URL, inputSize: Size2D?) throws {
-    let file = try SafetensorsFile(contentsOf: url)
+  /// - Throws: `ImportError.unreadableGraph`, `.missingTensor` or `.shapeMismatch` where graph and numbers are damaged or
+  ///   do not fit; `FormatError` where the file cannot be read.
+  init(_ file: SafetensorsFile, describedBy description: String, from url: URL, inputSize: Size2D?) throws {
     let name = url.lastPathComponent
-    guard let description = file.metadata["graft.graph"] else { throw ImportError.noDescription(file: name) }
     var graph: LayerGraph
     do {
       graph = try JSONDecoder().decode(LayerGraph.self, from: Data(description.utf8))

@@ -41,8 +41,16 @@ public struct ImportedNetwork: Sendable {
   ) throws {
     switch try FileSignature(contentsOf: url) {
     case .safetensors:
-      try self.init(
-        architecture, safetensors: SafetensorsFile(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
+      let (file, name) = (try SafetensorsFile(contentsOf: url), url.lastPathComponent)
+      if file.metadata["preprocessing"] == nil, StateDictionary.isOne(file.tensors.lazy.map(\.name)) {
+        try self.init(
+          architecture, state: StateDictionary(file, file: name), from: url, inputSize: inputSize, keepsTop: keepsTop)
+      } else {
+        try self.init(architecture, safetensors: file, name: name, inputSize: inputSize)
+      }
+    case .torchArchive, .pickle, .zip:
+      let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
+      try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
       try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)
@@ -56,14 +64,14 @@ public struct ImportedNetwork: Sendable {
   ///   - preprocessing: what the file itself says of it; else what is customary for the architecture is taken.
   init(
     graph: LayerGraph, parameters: Parameters, report: LoadReport, architecture: Architecture? = nil, url: URL,
-    preprocessing: Preprocessing? = nil, isChannelsLast: Bool
-  ) throws {
+    preprocessing: Preprocessing? = nil, hasTop: Bool = true, isChannelsLast: Bool
+  ) {
     self.graph = graph
     self.parameters = parameters
     self.report = report
     self.architecture = architecture
     self.isChannelsLast = isChannelsLast
-    hasTop = true
+    self.hasTop = hasTop
     recognition = FileRecognition(of: url)
     statedPreprocessing = preprocessing
   }

@@ -34,14 +34,16 @@ def arguments():
                         help="compare pooled features of photographs instead, and fit a linear classifier on them")
     parser.add_argument("--training", action="store_true",
                         help="compare whole networks' gradients and five steps of SGD instead; --write as above")
+    parser.add_argument("--torch", action="store_true",
+                        help="compare networks of PyTorch, torchvision and timm from their checkpoints instead; --write as above")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "hymenoptera", metavar="FOLDER",
                         help="for --features: train/ and val/ with a folder a class")
     parser.add_argument("--without-graft", action="store_true", help="for --features: Keras's figures only")
     options = parser.parse_args()
     if options.write and (options.only or options.self_check or options.features):
         parser.error("--write takes the whole table: leave out --only, --self-check and --features")
-    if sum((options.training, options.self_check, options.features)) > 1:
-        parser.error("--training, --self-check and --features exclude each other")
+    if sum((options.training, options.torch, options.self_check, options.features)) > 1:
+        parser.error("--training, --torch, --self-check and --features exclude each other")
     return options
 
 
@@ -119,6 +121,15 @@ def compare_training(options, scratch):
     return passes
 
 
+def compare_torch(options, scratch):
+    import conformance_torch  # only here: timm takes its time to load
+
+    rows, passes = conformance_torch.compare(graft(), options.only, options.weights, scratch)
+    if options.write:
+        conformance_table.write(conformance_torch.markdown(rows), ROOT / "docs" / "CONFORMANCE.md", section="torch")
+    return passes
+
+
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="graft-conformance-") as folder:
@@ -129,6 +140,8 @@ def main():
             return True
         if options.training:
             return compare_training(options, scratch)
+        if options.torch:
+            return compare_torch(options, scratch)
         if options.self_check:
             return self_check(options, scratch)
         rows = compare(graft(), options, scratch)

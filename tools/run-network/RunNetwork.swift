@@ -11,7 +11,7 @@ struct RunNetwork: AsyncParsableCommand {
     abstract: "Import network files and run them on given inputs, one job after another.",
     discussion: """
       JOBS is a file of one JSON object a line, {"model": FILE, "inputs": FILE, "outputs": FILE} and, where the model is \
-      numbers alone, "architecture": NAME. Both others are safetensors files with a tensor for each input or output of \
+      numbers alone, "architecture": NAME or "configuration": FILE. Both others are safetensors files with a tensor for each input or output of \
       the graph, [batch] + shape, channels first; a tensor whose name is no input's is taken by position. \
       For each job one JSON line is printed: {"model": …, "outputs": [names]} or {"model": …, "refused": words}.
 
@@ -35,7 +35,8 @@ struct RunNetwork: AsyncParsableCommand {
       }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-      print(String(decoding: try encoder.encode(answer), as: UTF8.self))
+      // At once, so that the files can be looked at and removed while the next network runs.
+      FileHandle.standardOutput.write(try encoder.encode(answer) + Data("\n".utf8))
     }
   }
 }
@@ -49,7 +50,7 @@ private struct Answer: Encodable {
 
 private struct Job: Decodable {
   let model, inputs, outputs: String
-  let architecture: String?
+  let architecture, configuration: String?
   let exports: [String]?
 
   /// - Returns: the names of the outputs, and why files were not written.
@@ -59,6 +60,9 @@ private struct Job: Decodable {
     let imported =
       if let architecture {
         try ImportedNetwork(.named(architecture), weights: url, keepsTop: true)
+      } else if let configuration {
+        try ImportedNetwork(
+          kerasConfiguration: URL(filePath: configuration), weights: url, inputSize: Self.size(of: given))
       } else {
         try ImportedNetwork(contentsOf: url, inputSize: Self.size(of: given), keepsTop: true)
       }

@@ -1,0 +1,30 @@
+import Foundation
+import GraftFormats
+import GraftGraph
+
+extension ImportedNetwork {
+  /// Loads a Keras model whose configuration stands in a file of its own: what `Model.to_json()` writes, beside weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: the JSON file.
+  ///   - weights: an HDF5 file.
+  ///   - inputSize: the size of the images, where the configuration leaves it open.
+  /// - Throws: `FormatError` where a file cannot be read, `ImportError` where they make no network.
+  public init(kerasConfiguration configuration: URL, weights url: URL, inputSize: Size2D? = nil) throws {
+    let text = try MappedFile(configuration)
+    self = try Self.keras(url, configuration: String(decoding: text.bytes, as: UTF8.self), inputSize: inputSize)
+  }
+
+  /// A full-model file, or weights beside a configuration.
+  static func keras(_ url: URL, configuration: String? = nil, inputSize: Size2D?) throws -> ImportedNetwork {
+    let name = url.lastPathComponent
+    let file = try KerasModelFile(contentsOf: url)
+    guard let importer = KerasImporter(file, configuration: configuration, name: name, inputSize: inputSize) else {
+      throw ImportError.noDescription(file: name)
+    }
+    let network = try importer.network()
+    return ImportedNetwork(
+      graph: network.graph, parameters: network.parameters, report: network.report,
+      architecture: network.architecture, url: url, isChannelsLast: network.isChannelsLast)
+  }
+}
