@@ -18,15 +18,19 @@ public struct Architecture: Sendable {
   public let minimumInputSize: Int
   /// Other networks that weight files were published of under this one's name. A file's layer names tell them apart.
   public let variants: [Architecture]
+  /// What the weights that are published under its source's layer names want done to images, where they all agree and no
+  /// catalogue says so.
+  public let preprocessing: Preprocessing?
   private let build: @Sendable (Size2D, Int?) throws -> LayerGraph
 
   /// - Parameters:
   ///   - family: the plain network that this is a width of; itself where nil.
   ///   - variants: other networks that bear the same name in weight files.
+  ///   - preprocessing: what its source's published weights want done to images, where that is not in the catalogue.
   ///   - build: makes the graph for images of a size, with a classifier for a number of classes or without.
   public init(
     name: String, family: String? = nil, title: String, source: String, defaultInputSize: Int, minimumInputSize: Int,
-    variants: [Architecture] = [],
+    variants: [Architecture] = [], preprocessing: Preprocessing? = nil,
     build: @escaping @Sendable (_ inputSize: Size2D, _ classes: Int?) throws -> LayerGraph
   ) {
     self.name = name
@@ -36,6 +40,7 @@ public struct Architecture: Sendable {
     self.defaultInputSize = defaultInputSize
     self.minimumInputSize = minimumInputSize
     self.variants = variants
+    self.preprocessing = preprocessing
     self.build = build
   }
 
@@ -60,8 +65,10 @@ extension Architecture {
     .vgg16, .vgg19,
     .resnet50, .resnet101, .resnet152, .resnet50V2, .resnet101V2, .resnet152V2,
     .resnet18Torchvision, .resnet34Torchvision, .resnet50Torchvision, .resnet101Torchvision, .resnet152Torchvision,
-    .inceptionV3, .xception, .mobilenet, .mobilenetV2,
-    .squeezenet, .squeezenetTiny,
+    .resnet20CIFAR, .resnet32CIFAR, .resnet44CIFAR, .resnet56CIFAR, .resnet110CIFAR,
+    .vgg16Torchvision, .vgg19Torchvision,
+    .inceptionV3, .inceptionV3Torchvision, .xception, .mobilenet, .mobilenetV2, .mobilenetV2Torchvision,
+    .squeezenet, .squeezenetTorchvision, .squeezenetTiny,
   ]
 
   /// The architecture of that name; the MobileNets also in any width: `mobilenet-0.25`, `mobilenetv2-1.4`.
@@ -88,6 +95,8 @@ extension Architecture {
 public enum ArchitectureError: Error, Hashable {
   case unknownArchitecture(String, suggestions: [String], known: [String])
   case imagesTooSmall(architecture: String, minimum: Int, found: Size2D)
+  /// `expected` says which sizes suit.
+  case unsuitableSize(architecture: String, expected: String, found: Size2D)
 }
 
 extension ArchitectureError: CustomStringConvertible, LocalizedError {
@@ -98,6 +107,8 @@ extension ArchitectureError: CustomStringConvertible, LocalizedError {
         + (suggestions.isEmpty ? "; known are \(known.joined(separator: ", "))" : didYouMean(suggestions))
     case .imagesTooSmall(let architecture, let minimum, let found):
       "\(architecture) needs images of at least \(minimum)×\(minimum) pixels, not \(found)"
+    case .unsuitableSize(let architecture, let expected, let found):
+      "\(architecture) needs images whose sides are \(expected), not \(found)"
     }
   }
 

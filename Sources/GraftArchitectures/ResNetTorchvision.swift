@@ -14,7 +14,8 @@ extension Architecture {
   private static func torchvision(layers: Int, blocks: [Int], isBottleneck: Bool) -> Architecture {
     Architecture(
       name: "resnet\(layers)-torchvision", title: "ResNet-\(layers) (torchvision)",
-      source: "arXiv:1512.03385; names as in torchvision", defaultInputSize: 224, minimumInputSize: 32
+      source: "arXiv:1512.03385; names as in torchvision", defaultInputSize: 224, minimumInputSize: 32,
+      preprocessing: .torch
     ) { size, classes in
       var network = TorchResidualNetwork(graph: try LayerGraph(input: [3, size.height, size.width]))
       network.graph.beginStage("stem")
@@ -54,7 +55,7 @@ private struct TorchResidualNetwork {
         name, filters: filters, kernel: Size2D(kernel), strides: strides, padding: .all(kernel / 2), usesBias: false),
       after: inputs)
     // PyTorch's momentum of 0.1 is the weight of the new value, Keras's 0.9 that of the old.
-    return try graph.add(BatchNormalization(normalization, epsilon: 1e-5, momentum: 0.9))
+    return try graph.add(BatchNormalization(normalization, epsilon: 1e-5, momentum: 0.9, movingVariance: .unbiased))
   }
 
   mutating func addBlock(

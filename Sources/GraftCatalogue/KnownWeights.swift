@@ -84,9 +84,10 @@ extension KnownWeights {
     return files.filter { $0.hasTop == preferringTop } + files.filter { $0.hasTop != preferringTop }
   }
 
-  /// What the published weights of an architecture want done to images, where they all agree.
+  /// What the published weights of an architecture want done to images, where they all agree; where the catalogue has none, what
+  /// the architecture's own source says of them.
   public static func customaryPreprocessing(of architecture: Architecture) -> Preprocessing? {
     let modes = Set(all.filter { $0.architecture == architecture.family }.map(\.preprocessing))
-    return modes.count == 1 ? modes.first : nil
+    return modes.count == 1 ? modes.first : modes.isEmpty ? architecture.preprocessing : nil
   }
 }

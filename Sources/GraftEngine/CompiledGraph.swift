@@ -108,7 +108,8 @@ struct CompiledGraph {
     return first?.count ?? batch
   }
 
-  /// Copies a batch into an input; images that are missing at the end count as zeros.
+  /// Copies a batch into an input. Images that are missing at the end are as the first: their gradients are zeros, but
+  /// where an image of zeros is divided by its own length or sum, zero times what comes of that is no number.
   private func load(_ tensor: Tensor, into name: String) throws {
     guard let memory = inputs[name] else { throw EngineError.missingInput(name: name) }
     let expected = Shape(Array(memory.shape.dimensions.dropFirst()))
@@ -120,5 +121,11 @@ struct CompiledGraph {
       throw EngineError.tooManyImages(limit: batch, found: tensor.shape[0])
     }
     try memory.load(tensor)
+    let rowLength = expected.count
+    guard tensor.shape[0] > 0 else { return }
+    for row in tensor.shape[0]..<batch {
+      let missing = memory.floats[row * rowLength..<(row + 1) * rowLength]
+      _ = missing.update(fromContentsOf: memory.floats[..<rowLength])
+    }
   }
 }

@@ -5,8 +5,8 @@ import GraftTensors
 /// A network compiled to run forward and backward: what follows the frontier, usually.
 ///
 /// The backward pass goes no further than something that trains. A batch may hold fewer images than the program was
-/// compiled for; the missing ones are zeros and must get zero gradients. Only where a layer uses the statistics of the
-/// batch must every batch be full: zeros would falsify them.
+/// compiled for; the missing ones are as the first, and must get zero gradients. Only where a layer uses the statistics of the
+/// batch must every batch be full: repetitions would falsify them.
 @EngineActor
 public final class TrainingProgram {
   public nonisolated let graph: LayerGraph

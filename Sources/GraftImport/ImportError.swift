@@ -23,6 +23,18 @@ public enum ImportError: Error, Hashable {
   case wrongChannels(file: String, channels: Int, preprocessing: String)
   /// Numbers alone.
   case noDescription(file: String)
+  /// Graft's own description of a network, in which something is wrong.
+  case unreadableGraph(file: String, reason: String)
+  /// Operators of an ONNX file that no layer stands for.
+  case unsupportedOperators(file: String, operators: [UnsupportedOperator])
+  /// An ONNX graph as a whole that is none of a network; the reason is a clause about the file.
+  case unsuitableGraph(file: String, reason: String)
+  /// A PyTorch network that lacks tensors of the architecture, or has some that it has no place for.
+  case otherNetwork(file: String, architecture: String, missing: [String], surplus: [String], likely: String?)
+  /// A PyTorch network whose names and shapes are no known architecture's.
+  case unknownNetwork(file: String, tensors: Int, examples: [String])
+  /// `reason` follows "is a tensor".
+  case unreadableTensor(file: String, tensor: String, reason: String)
 }
 
 extension ImportError: CustomStringConvertible, LocalizedError {
@@ -58,10 +70,34 @@ extension ImportError: CustomStringConvertible, LocalizedError {
     case .wrongChannels(let file, let channels, let preprocessing):
       "\(file) takes images of \(channels) channel\(channels == 1 ? "" : "s"), which the preprocessing “\(preprocessing)” "
         + "does not give" + (channels == 1 ? "; for grey images choose tf, unit or raw" : "; photographs have 3")
+    case .unsupportedOperators(let file, let operators):
+      "\(file) cannot become a graph of layers: " + UnsupportedOperator.summary(operators)
+    case .unsuitableGraph(let file, let reason):
+      "\(file) cannot become a graph of layers: \(reason)"
     case .noDescription(let file):
       "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
+    case .unreadableGraph(let file, let reason):
+      "the network that \(file) describes (graft.graph) cannot be read: \(reason). Export it again"
+    case .otherNetwork(let file, let architecture, let missing, let surplus, let likely):
+      "\(file) is not for \(architecture): it "
+        + [
+          missing.isEmpty ? nil : "lacks \(someOf(missing)) of its tensors",
+          surplus.isEmpty ? nil : "has \(someOf(surplus)) that have no place there",
+        ].compactMap { $0 }.joined(separator: " and ")
+        + (likely.map { ". It fits \($0): try --backbone \($0)" } ?? ". Check which network the file was saved from")
+    case .unknownNetwork(let file, let tensors, let examples):
+      "\(file) holds \(tensors) tensors (\(examples.joined(separator: ", ")), …) whose names and shapes are those of no "
+        + "network that Graft knows, and a state dictionary does not say how its network computes. "
+        + "Export the model from PyTorch to ONNX, which does: torch.onnx.export(model, images, \"model.onnx\")"
+    case .unreadableTensor(let file, let tensor, let reason):
+      "“\(tensor)” in \(file) is a tensor \(reason), which no layer takes; save the network with floating-point weights"
     }
   }
 
   public var errorDescription: String? { description }
+}
+
+/// `3 (a, b, c)`, `20 (a, b, c, …)`.
+private func someOf(_ names: [String]) -> String {
+  "\(names.count) (\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))"
 }

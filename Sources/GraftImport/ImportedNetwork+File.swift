@@ -20,9 +20,41 @@ extension ImportedNetwork {
   /// The network as the file has it, classifier and all.
   private static func whole(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
     switch try FileSignature(contentsOf: url) {
-    case .hdf5, .kerasArchive, .zip: try keras(url, inputSize: inputSize)
+    case .hdf5, .kerasArchive: try keras(url, inputSize: inputSize)
+    case .onnx: try onnx(url, inputSize: inputSize)
+    case .torchArchive, .pickle: try torch(url, inputSize: inputSize)
+    // An archive that was packed anew may begin with any of its entries.
+    case .zip where try ZipArchive(MappedFile(url)).entries.contains(where: { $0.name == "config.json" }):
+      try keras(url, inputSize: inputSize)
+    case .zip: try torch(url, inputSize: inputSize)
+    case .safetensors: try safetensors(url, inputSize: inputSize)
     default: throw ImportError.noDescription(file: url.lastPathComponent)
     }
+  }
+
+  private static func onnx(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
+    let network = try ONNXImporter(ONNXModel(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
+      .network()
+    return ImportedNetwork(
+      graph: network.graph, parameters: network.parameters, report: network.report, url: url,
+      isChannelsLast: network.isChannelsLast)
+  }
+
+  private static func torch(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
+    let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
+    return try torch(dictionary, from: url, inputSize: inputSize)
+  }
+
+  /// PyTorch's names are a network's, where it is one that is known.
+  private static func safetensors(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
+    let file = try SafetensorsFile(contentsOf: url)
+    if let description = file.metadata["graft.graph"] {
+      return try ImportedNetwork(file, describedBy: description, from: url, inputSize: inputSize)
+    }
+    guard StateDictionary.isOne(file.tensors.lazy.map(\.name)) else {
+      throw ImportError.noDescription(file: url.lastPathComponent)
+    }
+    return try torch(StateDictionary(file, file: url.lastPathComponent), from: url, inputSize: inputSize)
   }
 
   private func withoutClassifier() throws -> ImportedNetwork {

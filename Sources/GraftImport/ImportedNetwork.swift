@@ -41,8 +41,19 @@ public struct ImportedNetwork: Sendable {
   ) throws {
     switch try FileSignature(contentsOf: url) {
     case .safetensors:
-      try self.init(
-        architecture, safetensors: SafetensorsFile(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
+      let (file, name) = (try SafetensorsFile(contentsOf: url), url.lastPathComponent)
+      if file.metadata["preprocessing"] == nil, StateDictionary.isOne(file.tensors.lazy.map(\.name)) {
+        try self.init(
+          architecture, state: StateDictionary(file, file: name), from: url, inputSize: inputSize, keepsTop: keepsTop)
+      } else {
+        try self.init(architecture, safetensors: file, name: name, inputSize: inputSize)
+      }
+    case .json where url.lastPathComponent.hasSuffix(SafetensorsFile.indexSuffix):
+      let dictionary = StateDictionary(try SafetensorsFile(shardsOf: url), file: url.lastPathComponent)
+      try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
+    case .torchArchive, .pickle, .zip:
+      let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
+      try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
       try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)
@@ -56,14 +67,14 @@ public struct ImportedNetwork: Sendable {
   ///   - preprocessing: what the file itself says of it; else what is customary for the architecture is taken.
   init(
     graph: LayerGraph, parameters: Parameters, report: LoadReport, architecture: Architecture? = nil, url: URL,
-    preprocessing: Preprocessing? = nil, isChannelsLast: Bool
-  ) throws {
+    preprocessing: Preprocessing? = nil, hasTop: Bool = true, isChannelsLast: Bool
+  ) {
     self.graph = graph
     self.parameters = parameters
     self.report = report
     self.architecture = architecture
     self.isChannelsLast = isChannelsLast
-    hasTop = true
+    self.hasTop = hasTop
     recognition = FileRecognition(of: url)
     statedPreprocessing = preprocessing
   }
@@ -97,30 +108,11 @@ public struct ImportedNetwork: Sendable {
   private init(
     _ architecture: Architecture, safetensors file: SafetensorsFile, name: String, inputSize: Size2D?
   ) throws {
-    guard let written = file.metadata["preprocessing"],
-      let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
-      // Read from a file, so anything may stand there.
-      preprocessing.mean.count == preprocessing.channelOrder.count,
-      preprocessing.standardDeviation.count == preprocessing.mean.count
-    else { throw ImportError.notGraft(file: name, missing: "preprocessing") }
-    let graph = try architecture.graph(inputSize: inputSize)
-    var parameters = Parameters()
-    var report = LoadReport()
-    for parameter in graph.parameters {
-      guard let tensor = file[parameter.name] else {
-        throw ImportError.missingTensor(
-          file: name, tensor: parameter.name, shape: parameter.shape,
-          suggestions: closestNames(to: parameter.name, among: file.tensors.map(\.name)))
-      }
-      guard tensor.shape == parameter.shape else {
-        throw ImportError.shapeMismatch(
-          file: name, layer: parameter.layer, tensor: parameter.name, expected: parameter.shape, found: tensor.shape,
-          likelyCause: "The file is probably of another network")
-      }
-      parameters[parameter.name] = tensor
-      report.bound.append(.init(parameter: parameter.name, source: parameter.name))
+    guard let preprocessing = file.preprocessing else {
+      throw ImportError.notGraft(file: name, missing: "preprocessing")
     }
-    report.unused = file.tensors.map(\.name).filter { parameters[$0] == nil }
+    let graph = try architecture.graph(inputSize: inputSize)
+    let (parameters, report) = try file.bind(graph.parameters, fileName: name)
     self.graph = graph
     self.architecture = architecture
     self.parameters = parameters

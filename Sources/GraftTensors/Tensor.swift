@@ -39,6 +39,14 @@ public struct Tensor: Sendable {
       dataType: .float32, shape: shape, strides: shape.rowMajorStrides, storage: storage, byteOffset: 0)
   }
 
+  /// A float32 tensor of one number everywhere, which takes no more memory than one.
+  public init(repeating value: Float, shape: Shape) {
+    let storage = TensorStorage(byteCount: 4)
+    storage.bytes.storeBytes(of: value, as: Float.self)
+    self.init(
+      dataType: .float32, shape: shape, strides: shape.dimensions.map { _ in 0 }, storage: storage, byteOffset: 0)
+  }
+
   /// A row-major tensor filled by `initialize`, which must write every byte of the buffer that it is lent.
   public init(
     uninitialized shape: Shape, dataType: DataType = .float32,
@@ -61,6 +69,23 @@ public struct Tensor: Sendable {
     precondition(bytes.count == shape.count * dataType.byteCount, "\(bytes.count) bytes for the shape \(shape)")
     self.init(
       dataType: dataType, shape: shape, strides: shape.rowMajorStrides,
+      storage: TensorStorage(borrowing: bytes, owner: owner), byteOffset: 0)
+  }
+
+  /// A read-only view of bytes that `owner` keeps alive, with strides of its own: an element may be seen more than once.
+  ///
+  /// - Parameter strides: distances in elements, none negative.
+  /// - Precondition: `bytes` is aligned for the element type and holds every element that the strides lead to.
+  public init(
+    borrowing bytes: UnsafeRawBufferPointer, owner: AnyObject, shape: Shape, strides: [Int], dataType: DataType
+  ) {
+    precondition(strides.count == shape.rank && strides.allSatisfy { $0 >= 0 }, "strides \(strides) for \(shape)")
+    let last = zip(shape.dimensions, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+    precondition(
+      shape.count == 0 || bytes.count >= (last + 1) * dataType.byteCount,
+      "\(bytes.count) bytes for the shape \(shape) with the strides \(strides)")
+    self.init(
+      dataType: dataType, shape: shape, strides: strides,
       storage: TensorStorage(borrowing: bytes, owner: owner), byteOffset: 0)
   }
 

@@ -19,6 +19,22 @@ import Testing
     #expect(try Architecture.named(name).graph(classes: classes).parameterCount == count)
   }
 
+  /// Counts without moving statistics, as PyTorch counts: torchvision's `num_params` (Inception-v3 without its auxiliary
+  /// classifier), and those of akamaster/pytorch_resnet_cifar10.
+  @Test(
+    arguments: [
+      ("resnet18-torchvision", 1000, 11_689_512), ("resnet34-torchvision", 1000, 21_797_672),
+      ("resnet50-torchvision", 1000, 25_557_032), ("vgg16-torchvision", 1000, 138_357_544),
+      ("vgg19-torchvision", 1000, 143_667_240), ("squeezenet-torchvision", 1000, 1_235_496),
+      ("mobilenetv2-torchvision", 1000, 3_504_872), ("inceptionv3-torchvision", 1000, 23_834_568),
+      ("resnet20-cifar", 10, 269_722), ("resnet32-cifar", 10, 464_154), ("resnet44-cifar", 10, 658_586),
+      ("resnet56-cifar", 10, 853_018), ("resnet110-cifar", 10, 1_727_962),
+    ])
+  func `PyTorch's networks learn as many numbers as published`(name: String, classes: Int, count: Int) throws {
+    let parameters = try Architecture.named(name).graph(classes: classes).parameters
+    #expect(parameters.filter(\.isTrainable).reduce(0) { $0 + $1.shape.count } == count)
+  }
+
   @Test func `feature maps have the published sizes`() throws {
     #expect(try Architecture.vgg16.graph().output?.shape == [512, 7, 7])
     #expect(try Architecture.vgg16.graph(inputSize: 128).output?.shape == [512, 4, 4])

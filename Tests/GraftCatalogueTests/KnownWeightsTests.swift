@@ -61,6 +61,9 @@ import Testing
     #expect(KnownWeights.customaryPreprocessing(of: .resnet50V2) == .tensorFlow)
     #expect(KnownWeights.customaryPreprocessing(of: .mobilenet(width: 0.25)) == .tensorFlow)
     #expect(KnownWeights.customaryPreprocessing(of: .squeezenetTiny) == nil)
+    // Not in the catalogue: the architecture's own source says.
+    #expect(KnownWeights.customaryPreprocessing(of: .resnet50Torchvision) == .torch)
+    #expect(KnownWeights.customaryPreprocessing(of: .inceptionV3Torchvision) == .tensorFlow)
   }
 
   @Test func `weights are named with and without their classifier`() throws {

@@ -102,6 +102,58 @@ import Testing
     #expect(try program.run([:])["positive"]?.floats == [0, 3, 0, 3])
   }
 
+  @EngineActor
+  @Test func `the images that a batch lacks give no gradient, though an image of zeros would have none`() async throws {
+    var graph = try LayerGraph(input: [3, 2, 2], name: "image")
+    try graph.add(Conv2D("conv", filters: 4, kernel: 1, usesBias: false))
+    try graph.add(Activation("squares", .square))
+    try graph.add(Reduction("sum", .sum, axes: [0], keepsDimensions: true))
+    try graph.add(Activation("length", .squareRoot))
+    try graph.add(Divide("direction"), after: ["conv", "length"])
+    let parameters = Parameters.initialized(graph.parameters, seed: 1)
+    func gradient(batch: Int) throws -> Tensor {
+      let program = try TrainingProgram(
+        graph, parameters: parameters, plan: FreezePlan(trainableLayers: ["conv"]), batch: batch, seed: 0)
+      _ = try program.forward(["image": Self.numbers([2, 3, 2, 2])])
+      try program.backward(Tensor((0..<32).map { Float($0 % 5) }, shape: [2, 4, 2, 2]))
+      return try #require(try program.gradients()["conv/kernel"])
+    }
+    let full = try gradient(batch: 2)
+    #expect(full.floats.contains { $0 != 0 })
+    expectClose(try gradient(batch: 5), full, within: 1e-5, "a partial batch")
+  }
+
+  private static func turnedSum(_ shape: Shape) throws -> LayerGraph {
+    var graph = try LayerGraph(input: shape, name: "image")
+    try graph.add(Slice("slice", axis: shape.rank - 1, begin: 1, end: 2))
+    try graph.add(Activation("positive", .relu))
+    try graph.add(Permute("turned", axes: (0..<shape.rank).reversed()))
+    try graph.add(Reduction("sum", .sum, axes: Array(1..<shape.rank), keepsDimensions: false))
+    return graph
+  }
+
+  @EngineActor
+  @Test(arguments: [6, 8, 11])
+  func `images of more axes than any fast kernel has give right numbers`(rank: Int) async throws {
+    let shape = Shape([Int](repeating: 2, count: rank))
+    let program = try InferenceProgram(Self.turnedSum(shape), parameters: Parameters(), batch: 1)
+    // The odd numbers below 2ⁿ.
+    let expected = Float(shape.count / 2 * (shape.count / 2))
+    #expect(try program.run(Self.numbers(shape.batched(1))).floats == [expected])
+  }
+
+  @EngineActor
+  @Test func `an image of more axes than oneDNN has is refused in words`() async throws {
+    let graph = try Self.turnedSum(Shape([Int](repeating: 2, count: 12)))
+    let error = #expect(throws: EngineError.self) {
+      try InferenceProgram(graph, parameters: Parameters(), batch: 1)
+    }
+    #expect(
+      error?.description
+        == "oneDNN refused a layout of [1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2] in layer “” (status 2); "
+        + "please report this with the network")
+  }
+
   /// As an output a value outlives all that reads it; alone its memory serves others.
   @EngineActor
   @Test func `every node is the same as one of many outputs and as the only one`() async throws {

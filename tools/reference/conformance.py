@@ -34,6 +34,8 @@ def arguments():
                         help="compare pooled features of photographs instead, and fit a linear classifier on them")
     parser.add_argument("--training", action="store_true",
                         help="compare whole networks' gradients and five steps of SGD instead; --write as above")
+    parser.add_argument("--torch", action="store_true",
+                        help="compare networks of PyTorch, torchvision and timm from their checkpoints instead; --write as above")
     parser.add_argument("--keras", action="store_true",
                         help="import Keras files of every age instead, and compare their outputs; --write, --only as above")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "hymenoptera", metavar="FOLDER",
@@ -42,8 +44,8 @@ def arguments():
     options = parser.parse_args()
     if options.write and (options.only or options.self_check or options.features):
         parser.error("--write takes the whole table: leave out --only, --self-check and --features")
-    if sum((options.training, options.self_check, options.features, options.keras)) > 1:
-        parser.error("--training, --keras, --self-check and --features exclude each other")
+    if sum((options.training, options.torch, options.self_check, options.features, options.keras)) > 1:
+        parser.error("--training, --torch, --keras, --self-check and --features exclude each other")
     return options
 
 
@@ -121,6 +123,15 @@ def compare_training(options, scratch):
     return passes
 
 
+def compare_torch(options, scratch):
+    import conformance_torch  # only here: timm takes its time to load
+
+    rows, passes = conformance_torch.compare(graft(), options.only, options.weights, scratch)
+    if options.write:
+        conformance_table.write(conformance_torch.markdown(rows), ROOT / "docs" / "CONFORMANCE.md", section="torch")
+    return passes
+
+
 def compare_keras_files(options, scratch):
     tool = os.environ.get("RUN_NETWORK")
     if not tool:
@@ -147,6 +158,8 @@ def main():
             return compare_keras_files(options, scratch)
         if options.training:
             return compare_training(options, scratch)
+        if options.torch:
+            return compare_torch(options, scratch)
         if options.self_check:
             return self_check(options, scratch)
         rows = compare(graft(), options, scratch)

@@ -112,4 +112,6 @@ def families():
                 case = f"{COORDINATES[coordinates]}-{ROUNDINGS.get(nearest, 'linear')}-{name}"
                 add_case(family, case, shape, target, coordinates, nearest)
     add_case(family, "half_pixel-linear-16-channels", (2, 16, 3, 2), (6, 4), "halfPixel", None)
+    add_case(family, "asymmetric-floor-whole", (2, 3, 3, 2), (2.0, 3.0), "asymmetric", "down")
+    add_case(family, "half_pixel-round_prefer_floor-whole", (2, 16, 2, 3), (6, 6), "halfPixel", "halfDown")
     return [family]

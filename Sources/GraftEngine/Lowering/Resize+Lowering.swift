@@ -8,6 +8,9 @@ extension Resize: Lowerable {
     if interpolation == .linear, axes.allSatisfy({ isBetweenCentres($0) }) {
       return try lowering.resample(input, to: node.shape, .bilinear, layer: name).ifNeeded(by: node)
     }
+    if isWholeEnlargement(axes) {
+      return try lowering.resample(input, to: node.shape, .nearest, layer: name).ifNeeded(by: node)
+    }
     // The axis that shrinks first, so that less is computed for the other.
     let samplings = axes.sorted { $0.scale < $1.scale }.map(sampling)
     return try lowering.sample(input, by: samplings, layer: name).ifNeeded(by: node)
@@ -26,6 +29,16 @@ extension Resize: Lowerable {
   private func isBetweenCentres(_ axis: ResizedAxis) -> Bool {
     let isHalfPixel = coordinates == .halfPixel || coordinates == .pytorchHalfPixel && axis.after > 1
     return isHalfPixel && axis.scale == Float(axis.after) / Float(axis.before)
+  }
+
+  /// Whether each element becomes a block of its own, which oneDNN does on all threads.
+  private func isWholeEnlargement(_ axes: [ResizedAxis]) -> Bool {
+    let isPlain =
+      switch (coordinates, interpolation) {
+      case (.asymmetric, .nearest(.down)), (.halfPixel, .nearest(.halfDown)), (.halfPixel, .nearest(.halfUp)): true
+      default: false
+      }
+    return isPlain && axes.allSatisfy { $0.after % $0.before == 0 && $0.scale == Float($0.after / $0.before) }
   }
 
   private func sampling(_ axis: ResizedAxis) -> AxisSampling {

@@ -49,7 +49,7 @@ public struct Multiply: Layer {
   }
 }
 
-/// The greatest of two inputs or more.
+/// The greatest of two inputs or more. Of equal numbers the first has the gradient, as in TensorFlow.
 public struct Maximum: Layer {
   public static let kind = "Maximum"
   public var name: String
@@ -63,7 +63,7 @@ public struct Maximum: Layer {
   }
 }
 
-/// The least of two inputs or more.
+/// The least of two inputs or more. Of equal numbers the first has the gradient, as in TensorFlow.
 public struct Minimum: Layer {
   public static let kind = "Minimum"
   public var name: String

@@ -23,7 +23,7 @@ extension ImportedNetwork {
       throw ImportError.noDescription(file: name)
     }
     let network = try importer.network()
-    return try ImportedNetwork(
+    return ImportedNetwork(
       graph: network.graph, parameters: network.parameters, report: network.report,
       architecture: network.architecture, url: url, isChannelsLast: network.isChannelsLast)
   }

@@ -59,11 +59,14 @@ import Testing
     try await checkGradients(of: graph)
   }
 
-  @Test func `a padding that two convolutions read, one of them twice, stays apart`() async throws {
+  @Test func `a padding that three nodes read stays apart, and a shared layer's activation is that node's alone`()
+    async throws
+  {
     var graph = try LayerGraph(input: [3, 5, 5], name: "image")
     let padded = try graph.add(ZeroPadding2D("padded", top: 1, bottom: 1, left: 0, right: 2))
-    let shared = Conv2D("shared", filters: 4, kernel: 3, activation: .sigmoid)
-    let first = try graph.add(shared, after: [padded], as: "first")
+    let shared = Conv2D("shared", filters: 4, kernel: 3)
+    try graph.add(shared, after: [padded], as: "fused")
+    let first = try graph.add(Activation("first", .sigmoid))
     let second = try graph.add(shared, after: [padded], as: "second")
     let third = try graph.add(Conv2D("third", filters: 4, kernel: 3), after: [padded])
     try graph.add(Add("sum"), after: [first, second, third])
