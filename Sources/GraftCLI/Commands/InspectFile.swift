@@ -25,8 +25,8 @@ struct FileReport: Encodable, Describable {
   private let showsTensors: Bool
 
   private enum CodingKeys: String, CodingKey {
-    case file, format, producer, version, bytes, knownAs, architecture, inputs, outputs, preprocessing, labels, noNetwork
-    case hindrances, network, tensors
+    case file, format, producer, version, bytes, knownAs, architecture, inputs, outputs, preprocessing, labels
+    case noNetwork, hindrances, network, tensors
   }
 
   init(_ url: URL, showsTensors: Bool) throws {
