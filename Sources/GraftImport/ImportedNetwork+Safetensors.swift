@@ -21,7 +21,7 @@ extension ImportedNetwork {
     }
     if let inputSize, graph.inputs.count == 1 { graph = try graph.taking(inputSize) }
     let (parameters, report) = try file.bind(graph.parameters, fileName: name)
-    try self.init(
+    self.init(
       graph: graph, parameters: parameters, report: report, url: url, preprocessing: file.preprocessing,
       isChannelsLast: true)
   }
