@@ -19,7 +19,9 @@ extension ImportedNetwork {
     } catch {
       throw ImportError.unreadableGraph(file: name, reason: "it is no JSON of a graph")
     }
-    if let inputSize, graph.inputs.count == 1 { graph = try graph.taking(inputSize) }
+    if let inputSize, graph.inputs.count == 1, let shape = graph.inputs.first?.shape, shape.rank == 3 {
+      graph = try graph.resized(to: [shape[0], inputSize.height, inputSize.width])
+    }
     let (parameters, report) = try file.bind(graph.parameters, fileName: name)
     self.init(
       graph: graph, parameters: parameters, report: report, url: url, preprocessing: file.preprocessing,
@@ -60,25 +62,5 @@ extension SafetensorsFile {
     }
     report.unused = tensors.map(\.name).filter { parameters[$0] == nil }
     return (parameters, report)
-  }
-}
-
-extension LayerGraph {
-  /// The same layers for images of another size.
-  ///
-  /// - Throws: `GraphError` where a layer does not suit that size.
-  fileprivate func taking(_ size: Size2D) throws -> LayerGraph {
-    var resized = LayerGraph()
-    for node in nodes {
-      resized.beginStage(node.stage)
-      if let input = node.layer as? InputLayer, input.shape.rank == 3 {
-        try resized.add(InputLayer(input.name, shape: [input.shape[0], size.height, size.width]), as: node.name)
-      } else {
-        try resized.add(node.layer, after: node.inputs, as: node.name)
-      }
-    }
-    resized.beginStage(nil)
-    try resized.setOutputs(outputs)
-    return resized
   }
 }

@@ -48,6 +48,9 @@ public struct ImportedNetwork: Sendable {
       } else {
         try self.init(architecture, safetensors: file, name: name, inputSize: inputSize)
       }
+    case .json where url.lastPathComponent.hasSuffix(SafetensorsFile.indexSuffix):
+      let dictionary = StateDictionary(try SafetensorsFile(shardsOf: url), file: url.lastPathComponent)
+      try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
     case .torchArchive, .pickle, .zip:
       let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
       try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)

@@ -52,6 +52,9 @@ def folders(kind):
                        for index in range(len(model.graph.output))]
         except Exception:  # sequences are no tensors
             inputs, outputs = [np.zeros(1, np.float32)] * len(values), []
+        # Numbers beyond what float32 can hold say nothing about Graft.
+        if any(array.dtype == np.float64 and array.size and np.abs(array).max() > 1e38 for array in inputs):
+            continue
         yield Case(folder.name, kind, path, {value.name: as_float(array) for value, array in zip(values, inputs)},
                    outputs, 1e-4, channels_last_inputs(model))
 

@@ -15,6 +15,9 @@ struct ONNXInputShape {
   ///   - nodes: by which order of axes the network begins with.
   ///   - inputSize: what the user says of the images; overrules the file where it has one input.
   init(_ input: ONNXValue, nodes: [ONNXNode], inputSize: Size2D?, isOnlyInput: Bool) throws {
+    if input.dataType?.isWhole == true, let reader = Self.wholeReader(of: input.name, nodes) {
+      throw ONNXRefusal("holds whole numbers, and “\(reader.label)” (\(reader.fullType)) computes with them as such")
+    }
     guard let dimensions = input.dimensions else { throw ONNXRefusal("has no shape; export the network with one") }
     guard dimensions.count > 1 else {
       throw ONNXRefusal(
@@ -44,6 +47,20 @@ struct ONNXInputShape {
       throw ONNXRefusal("takes images of any size; say which with --input-size")
     }
     stored = [channels, height, width]
+  }
+
+  /// A node that takes whole numbers for more than something to move or to make fractions of.
+  private static func wholeReader(of input: String, _ nodes: [ONNXNode]) -> ONNXNode? {
+    let moving: Set<String> = [
+      "Cast", "Identity", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Slice", "Concat", "Split",
+      "Shape",
+    ]
+    var reached: Set<String> = [input]
+    for node in nodes where node.inputs.contains(where: reached.contains) {
+      guard moving.contains(node.operatorType) else { return node }
+      if !["Cast", "Shape"].contains(node.operatorType) { reached.formUnion(node.outputs) }
+    }
+    return nil
   }
 
   /// Told by a transposition that follows, or else by where a number stands that can be one of channels.

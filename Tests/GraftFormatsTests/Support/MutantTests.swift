@@ -6,7 +6,10 @@ import Testing
 
 /// Readers whose every line is Graft's own survive any file; HDF5's library does not, and is tested file by file.
 @Suite struct `Damaged files` {
-  @Test(arguments: ["c-order.npy", "structure.npy", "reference.safetensors", "bfloat16.safetensors"])
+  @Test(arguments: [
+    "c-order.npy", "structure.npy", "reference.safetensors", "bfloat16.safetensors", "onnx/types.onnx",
+    "onnx/attributes.onnx",
+  ])
   func `are read or refused, never worse`(name: String) throws {
     let folder = try TemporaryFolder()
     let original = try Array(Data(contentsOf: fixture(name)))
@@ -25,6 +28,8 @@ import Testing
       do {
         if name.hasSuffix("npy") {
           _ = try NumPyFile.read(contentsOf: url).floats
+        } else if name.hasSuffix("onnx") {
+          _ = try ONNXModel(contentsOf: url).graph.initializers.map(\.tensor.floats)
         } else {
           _ = try SafetensorsFile(contentsOf: url).tensors.map(\.tensor.floats)
         }

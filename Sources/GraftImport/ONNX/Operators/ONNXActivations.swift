@@ -9,14 +9,7 @@ extension ONNXOperators {
     "LeakyRelu": function { .leakyReLU(slope: try $0.float("alpha", default: 0.01)) },
     "Elu": function { .elu(alpha: try $0.float("alpha", default: 1)) },
     "Celu": function { .celu(alpha: try $0.float("alpha", default: 1)) },
-    "Selu": function { operation in
-      let alpha = try operation.float("alpha", default: 1.6732632)
-      let gamma = try operation.float("gamma", default: 1.050701)
-      guard abs(alpha - 1.6732632) < 1e-4, abs(gamma - 1.050701) < 1e-4 else {
-        throw ONNXRefusal("its constants are not those of SELU: \(alpha) and \(gamma)")
-      }
-      return .selu
-    },
+    "Selu": scaledExponential,
     "Sigmoid": function { _ in .sigmoid },
     "HardSigmoid": function {
       .hardSigmoid(slope: try $0.float("alpha", default: 0.2), offset: try $0.float("beta", default: 0.5))
@@ -75,6 +68,21 @@ extension ONNXOperators {
     case (0, highest...): return .relu
     default: return .clip(min: max(least, lowest), max: min(greatest, highest))
     }
+  }
+
+  /// γ · elu(x); SELU proper where the constants are its own.
+  private static func scaledExponential(
+    _ operation: ONNXOperation, _ builder: inout ONNXGraphBuilder
+  ) throws -> [ONNXOperand] {
+    let input = try operation.activation(0)
+    let alpha = try operation.float("alpha", default: 1.673_263_2)
+    let gamma = try operation.float("gamma", default: 1.050_701)
+    if abs(alpha - 1.673_263_2) < 1e-4, abs(gamma - 1.050_701) < 1e-4 {
+      return [.activation(try builder.addElementwise(Activation(operation.name, .selu), after: input))]
+    }
+    let rectified = try builder.addElementwise(Activation(operation.name, .elu(alpha: alpha)), after: input)
+    let layer = Rescaling(operation.name + "_scaled", scale: gamma)
+    return [.activation(try builder.addElementwise(layer, after: rectified))]
   }
 
   /// Along one axis since version 13; before, over all axes from that one on.

@@ -60,6 +60,12 @@ extension ONNXOperators {
     let input = try operation.activation(0)
     let stored = try storedScales(operation, input, scales.map { Double($0) }, axes)
     guard stored[0] == 1 else { throw ONNXRefusal("it resizes along the channels") }
+    if coordinates == .alignCorners {
+      // Whether the corner is that of the rounded size or of the unrounded one, the standard leaves to its programs.
+      for axis in 1...2 where (stored[axis] * Double(input.shape[axis])).truncatingRemainder(dividingBy: 1) != 0 {
+        throw ONNXRefusal("its corners are aligned, but its scales give no whole size")
+      }
+    }
     return try resized(
       operation, &builder, input, .factors(height: stored[1], width: stored[2]), coordinates, rounding)
   }

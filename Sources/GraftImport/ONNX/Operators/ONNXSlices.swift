@@ -38,6 +38,9 @@ extension ONNXOperators {
 
   /// Some positions along an axis, which are one after another; one alone may take its axis away.
   private static func gather(_ operation: ONNXOperation, _ builder: inout ONNXGraphBuilder) throws -> [ONNXOperand] {
+    if case .constant? = operation.input(0) {
+      throw ONNXRefusal("it looks numbers up in a table, as networks for words do")
+    }
     let input = try operation.activation(0)
     let indices = try operation.required(1, "its list of positions")
     let counted = try operation.imageAxis(operation.integer("axis", default: 0), rank: input.seenRank)
