@@ -89,7 +89,7 @@ def poolings():
     for title, plan in plans.items():
         for shape in ((4, 7, 6), (4, 8, 9)):
             at = f"{title} on {shape[1]}×{shape[2]}"
-            # Zeros would win, and the last window's middle lies outside.
+            # Zeros would win or count, and the last window's middle lies outside.
             refused = frozenset({"keras"}) if "1 around, rounded up" in title else frozenset()
             yield Case(f"MaxPooling2D, {at}", lambda network, p=plan: network.add("MaxPooling2D", window=window(**p)), (shape,), refused)
             yield Case(f"MaxPooling2D after ReLU, {at}", lambda network, p=plan: (
@@ -98,7 +98,7 @@ def poolings():
                 yield Case(
                     f"AveragePooling2D, {at}" + (", padding counts" if counts else ""),
                     lambda network, p=plan, c=counts: network.add("AveragePooling2D", window=window(**p), countsPadding=c),
-                    (shape,))
+                    (shape,), frozenset() if counts else refused)
     even = window(2, strides=2, padding=(1, 1, 1, 1))
     yield Case("MaxPooling2D, 2, stride 2, 1 around", lambda network: network.add("MaxPooling2D", window=even), refused=frozenset({"keras"}))
     dilated = window(2, dilation=2)

@@ -15,7 +15,8 @@ struct RunNetwork: AsyncParsableCommand {
       the graph, [batch] + shape, channels first; a tensor whose name is no input's is taken by position. \
       For each job one JSON line is printed: {"model": …, "outputs": [names]} or {"model": …, "refused": words}.
 
-      "exports": [FILE, …] has the network written too, in the format that each file's ending names; the answer then \
+      "exports": [FILE, …] has the network written too, in the format that each file's ending names, .rgb.onnx for one \
+      that does the preprocessing; the answer then \
       has "exportRefusals": {FILE: words} for those that were not.
       """)
 
@@ -89,7 +90,7 @@ private struct Job: Decodable {
       let url = URL(filePath: file)
       do {
         switch url.pathExtension {
-        case "onnx": try ONNXExporter().write(model, to: url)
+        case "onnx": try ONNXExporter(includesPreprocessing: file.hasSuffix(".rgb.onnx")).write(model, to: url)
         case "safetensors": try SafetensorsExporter().write(model, to: url)
         default: try KerasExporter().write(model, to: url)
         }

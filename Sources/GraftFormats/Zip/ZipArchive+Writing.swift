@@ -19,17 +19,22 @@ extension ZipArchive {
     let archive = temporarySibling(of: target)
     var written = [archive]
     defer { for file in written { unlink(file.path(percentEncoded: false)) } }
+    let path = target.path(percentEncoded: false)
     let contents = try entries.map { name, content -> (String, Stored) in
       switch content {
       case .bytes(let bytes): return (name, .bytes(bytes as NSData))
       case .file(let write):
         let file = temporarySibling(of: target)
         written.append(file)
-        try write(file)
+        do {
+          try write(file)
+        } catch FormatError.writeFailed(file.path(percentEncoded: false), let reason) {
+          // The user knows nothing of this file.
+          throw FormatError.writeFailed(path: path, reason: reason)
+        }
         return (name, .file(file.path(percentEncoded: false)))
       }
     }
-    let path = target.path(percentEncoded: false)
     try Self.write(contents, toFileAt: archive.path(percentEncoded: false), for: path)
     try Self.put(archive.path(percentEncoded: false), at: path)
   }

@@ -25,6 +25,12 @@ private let beginnings: [([UInt8], FileSignature)] = [
     #expect(bytes.withUnsafeBytes { FileSignature($0) } == kind)
   }
 
+  @Test(arguments: [[0x80, 2], [0x1f, 0x8b]])
+  func `know safetensors whose header is as long as others' first bytes say`(length: [UInt8]) {
+    let bytes = length + [0, 0, 0, 0, 0, 0] + Array("{\"a\": 1}".utf8)
+    #expect(bytes.withUnsafeBytes { FileSignature($0) } == .safetensors)
+  }
+
   @Test(arguments: [
     ("metadata.json", FileSignature.kerasArchive), ("archive/data.pkl", .torchArchive), ("a.npy", .numpyArchive),
     ("readme.txt", .zip),

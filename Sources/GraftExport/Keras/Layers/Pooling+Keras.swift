@@ -103,9 +103,9 @@ extension KerasBuilder {
     let margins = window.margins(for: input.area)
     let top = (window.size.height - 1) / 2 - margins.top
     let left = (window.size.width - 1) / 2 - margins.left
-    let bottom = input.shape[0] - top - ((shape[1] - 1) * window.strides.height + 1)
-    let right = input.shape[1] - left - ((shape[2] - 1) * window.strides.width + 1)
-    guard min(top, left, bottom, right) >= 0 else {
+    let bottom = surplus(input.shape[0] - top, taking: shape[1], every: window.strides.height)
+    let right = surplus(input.shape[1] - left, taking: shape[2], every: window.strides.width)
+    guard let bottom, let right, top >= 0, left >= 0 else {
       throw Inexpressible("Keras has no such padding of a pooling: \(margins.description)")
     }
     let everywhere = add(
@@ -113,6 +113,14 @@ extension KerasBuilder {
       ["pool_size": .size(window.size), "strides": [1, 1], "padding": "same", "data_format": "channels_last"])
     let kept = cropped(everywhere, Window2D.Margins(top: top, bottom: bottom, left: left, right: right))
     return subsampled(kept, window.strides)
+  }
+
+  /// How many of the last positions must go so that every so many of the others are the count wanted; nil where there are
+  /// too few.
+  private func surplus(_ positions: Int, taking count: Int, every stride: Int) -> Int? {
+    let needed = (count - 1) * stride + 1
+    guard needed <= positions else { return nil }
+    return positions < needed + stride ? 0 : positions - needed
   }
 }
 
