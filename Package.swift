@@ -139,6 +139,11 @@ let package = Package(
       name: "RunNetwork",
       dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "tools/run-network", swiftSettings: settings),
+    // For developers: from files to runnable networks, in seconds and bytes; tools/bench-load runs it.
+    .executableTarget(
+      name: "LoadBenchmark",
+      dependencies: ["Graft", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "tools/load-benchmark", swiftSettings: settings),
     tests(of: "DrawShapes", imports: ["GraftImages"]),
 
     .testTarget(

@@ -20,6 +20,8 @@ public struct Backbone: Sendable {
   public enum Origin: Sendable {
     /// A file that describes its network.
     case model(URL)
+    /// Keras's description of a network, in JSON, and its numbers beside it.
+    case configuration(URL, weights: URL)
     /// The numbers of a network that is known by name.
     case weights(URL, Architecture)
     /// The program itself.
@@ -78,18 +80,21 @@ public struct Backbone: Sendable {
   /// Loads a network from a file that describes it.
   ///
   /// - Parameters:
-  ///   - url: a Keras model (.h5, .keras) or an ONNX file.
+  ///   - url: a Keras model (.h5, .keras), an ONNX file, or a PyTorch checkpoint of a network that is known by name; or
+  ///     Keras's description in JSON, whose numbers lie in `weights`.
+  ///   - weights: for a description in JSON alone.
   ///   - inputSize: the side of the images that the network will see; the file's own where nil.
   ///   - keepsTop: whether the network ends with the file's own classifier, where the file has one.
   ///   - cut: the layer whose output is the backbone's, instead of the last feature map.
   ///   - preprocessing: what the weights want done to images; taken from the file where nil.
   /// - Throws: `FormatError`, `ImportError`, `GraphError`; `ImportError` also where the preprocessing is not known.
   public init(
-    contentsOf url: URL, inputSize: Int? = nil, keepsTop: Bool = false, cut: String? = nil,
+    contentsOf url: URL, weights: URL? = nil, inputSize: Int? = nil, keepsTop: Bool = false, cut: String? = nil,
     preprocessing: Preprocessing? = nil
   ) throws {
     try self.init(
-      .model(url), inputSize: inputSize.map { Size2D($0) }, keepsTop: keepsTop, cut: cut, preprocessing: preprocessing)
+      weights.map { .configuration(url, weights: $0) } ?? .model(url), inputSize: inputSize.map { Size2D($0) },
+      keepsTop: keepsTop, cut: cut, preprocessing: preprocessing)
   }
 
   private init(
@@ -124,6 +129,8 @@ public struct Backbone: Sendable {
   private static func network(_ origin: Origin, inputSize: Size2D?, keepsTop: Bool = false) throws -> ImportedNetwork? {
     switch origin {
     case .model(let url): try ImportedNetwork(contentsOf: url, inputSize: inputSize, keepsTop: keepsTop)
+    case .configuration(let url, let weights):
+      try ImportedNetwork(kerasConfiguration: url, weights: weights, inputSize: inputSize, keepsTop: keepsTop)
     case .weights(let url, let architecture):
       try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: keepsTop)
     case .embedded(let embedded, let architecture):
@@ -188,7 +195,7 @@ public struct Backbone: Sendable {
 extension Backbone.Origin {
   var file: URL? {
     switch self {
-    case .model(let url), .weights(let url, _): url
+    case .model(let url), .weights(let url, _), .configuration(_, let url): url
     case .embedded, .random: nil
     }
   }

@@ -54,6 +54,8 @@ extension Backbone.Origin {
     switch self {
     case .model(let url):
       (url.lastPathComponent, url.relativePath, try ContentHash.sha256(contentsOf: url))
+    case .configuration(let url, let weights):
+      (url.lastPathComponent, weights.relativePath, try ContentHash.sha256(contentsOf: weights))
     case .weights(let url, let architecture):
       (architecture.name, url.relativePath, try ContentHash.sha256(contentsOf: url))
     case .embedded(let embedded, let architecture):

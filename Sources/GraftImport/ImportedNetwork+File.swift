@@ -33,10 +33,11 @@ extension ImportedNetwork {
   }
 
   private static func onnx(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
-    let network = try ONNXImporter(ONNXModel(contentsOf: url), name: url.lastPathComponent, inputSize: inputSize)
-      .network()
+    let model = try ONNXModel(contentsOf: url)
+    let network = try ONNXImporter(model, name: url.lastPathComponent, inputSize: inputSize).network()
     return ImportedNetwork(
       graph: network.graph, parameters: network.parameters, report: network.report, url: url,
+      preprocessing: model.metadata["graft.preprocessing"].flatMap { Preprocessing(json: $0) },
       isChannelsLast: network.isChannelsLast)
   }
 
@@ -57,7 +58,7 @@ extension ImportedNetwork {
     return try torch(StateDictionary(file, file: url.lastPathComponent), from: url, inputSize: inputSize)
   }
 
-  private func withoutClassifier() throws -> ImportedNetwork {
+  func withoutClassifier() throws -> ImportedNetwork {
     var network = self
     network.graph = try graph.withoutClassifier()
     let kept = Set(network.graph.parameters.map(\.name))

@@ -31,15 +31,7 @@ extension ImportedNetwork {
 
 extension SafetensorsFile {
   /// What the file says is done to images; nil where it says nothing, or nothing that can be.
-  var preprocessing: Preprocessing? {
-    guard let written = metadata["preprocessing"],
-      let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
-      // Read from a file, so anything may stand there.
-      preprocessing.mean.count == preprocessing.channelOrder.count,
-      preprocessing.standardDeviation.count == preprocessing.mean.count
-    else { return nil }
-    return preprocessing
-  }
+  var preprocessing: Preprocessing? { metadata["preprocessing"].flatMap { Preprocessing(json: $0) } }
 
   /// The tensors of Graft's own names for what a graph needs.
   func bind(_ specifications: [ParameterSpecification], fileName: String) throws -> (Parameters, LoadReport) {
@@ -62,5 +54,16 @@ extension SafetensorsFile {
     }
     report.unused = tensors.map(\.name).filter { parameters[$0] == nil }
     return (parameters, report)
+  }
+}
+
+extension Preprocessing {
+  /// As Graft writes it into files; nil for what is none.
+  init?(json: String) {
+    guard let decoded = try? JSONDecoder().decode(Preprocessing.self, from: Data(json.utf8)),
+      // Read from a file, so anything may stand there.
+      decoded.mean.count == decoded.channelOrder.count, decoded.standardDeviation.count == decoded.mean.count
+    else { return nil }
+    self = decoded
   }
 }

@@ -27,7 +27,8 @@ public struct ImportedNetwork: Sendable {
   /// What must be done to images; nil where neither the file nor the network's customs say.
   public var preprocessing: Preprocessing? {
     // The customary one is what all published files of the network agree on, so the hash need not be waited for.
-    statedPreprocessing ?? architecture.flatMap(KnownWeights.customaryPreprocessing) ?? known?.preprocessing
+    statedPreprocessing ?? (graph.rescalesItsInput ? .identity : nil)
+      ?? architecture.flatMap(KnownWeights.customaryPreprocessing) ?? known?.preprocessing
   }
 
   /// Loads a weight file into an architecture.
@@ -121,5 +122,14 @@ public struct ImportedNetwork: Sendable {
     statedPreprocessing = preprocessing
     hasTop = false
     isChannelsLast = true
+  }
+}
+
+extension LayerGraph {
+  /// Whether the network begins by bringing pixels into its own range, and so takes 0…255 as they are.
+  fileprivate var rescalesItsInput: Bool {
+    guard let input = inputs.first else { return false }
+    let first = nodes.filter { $0.inputs.contains(input.name) }
+    return !first.isEmpty && first.allSatisfy { $0.layer is Rescaling || $0.layer is Normalization }
   }
 }

@@ -41,7 +41,7 @@ struct FileReport: Encodable, Describable {
     hindrances = inspected.hindrances
     tensors = inspected.entries.map { TensorReport(name: $0.name, type: $0.type, shape: $0.shape.dimensions) }
     let imported = try? inspected.network.get()
-    architecture = imported?.architecture?.title
+    architecture = inspected.architecture?.title
     inputs = imported.map { $0.graph.inputs.map { $0.shape.dimensions } }
     outputs = imported.map { network in network.graph.outputs.compactMap { network.graph[$0]?.shape.dimensions } }
     preprocessing = imported?.preprocessing?.name

@@ -23,7 +23,7 @@ struct BackboneOptions: ParsableArguments {
   var preprocessing: String?
 
   static let backboneHelp = ArgumentHelp(
-    "The network: a file that describes it (Keras .h5 or .keras, ONNX), or a name: "
+    "The network: a file that describes it (Keras .h5 or .keras, ONNX, Keras's JSON beside --weights), or a name: "
       + Architecture.all.map(\.name).joined(separator: ", ") + ".", valueName: "file|name")
 
   static let weightsHelp = ArgumentHelp(
@@ -70,11 +70,9 @@ struct BackboneOptions: ParsableArguments {
   func load(seed: UInt64 = 0, keepsTop: Bool = false) throws -> Backbone {
     let mode = preprocessing.flatMap { Preprocessing(named: $0) }
     if let model = try model {
-      guard weights == nil else {
-        throw ValidationError("\(backbone) brings its own numbers, so --weights has nothing to say; leave it out")
-      }
+      let numbers = try weightsBeside(model)
       let loaded = try Backbone(
-        contentsOf: model, inputSize: imageSize, keepsTop: keepsTop, cut: cut, preprocessing: mode)
+        contentsOf: model, weights: numbers, inputSize: imageSize, keepsTop: keepsTop, cut: cut, preprocessing: mode)
       describe(loaded, chosen: mode != nil)
       return loaded
     }
@@ -92,9 +90,26 @@ struct BackboneOptions: ParsableArguments {
     }
   }
 
+  /// The file with the numbers of a network that Keras has described in JSON; nil for a file that brings its own.
+  private func weightsBeside(_ model: URL) throws -> URL? {
+    guard try FileSignature(contentsOf: model) == .json else {
+      if weights == nil { return nil }
+      throw ValidationError("\(backbone) brings its own numbers, so --weights has nothing to say; leave it out")
+    }
+    guard let weights else {
+      throw ValidationError("\(backbone) describes a network without its numbers; name their file with --weights")
+    }
+    return URL(filePath: weights)
+  }
+
   /// The network as its file has it, with the classifier.
   func whole(inputSize: Size2D?) throws -> ImportedNetwork {
-    if let model = try model { return try ImportedNetwork(contentsOf: model, inputSize: inputSize, keepsTop: true) }
+    if let model = try model {
+      guard let numbers = try weightsBeside(model) else {
+        return try ImportedNetwork(contentsOf: model, inputSize: inputSize, keepsTop: true)
+      }
+      return try ImportedNetwork(kerasConfiguration: model, weights: numbers, inputSize: inputSize)
+    }
     guard let weights = try file(preferringTop: true), weights != "random" else { throw try missing() }
     return try ImportedNetwork(
       Architecture.named(backbone), weights: URL(filePath: weights), inputSize: inputSize, keepsTop: true)
@@ -133,7 +148,7 @@ struct BackboneOptions: ParsableArguments {
 extension Backbone.Origin {
   fileprivate var name: String {
     switch self {
-    case .model(let url), .weights(let url, _): url.lastPathComponent
+    case .model(let url), .weights(let url, _), .configuration(_, let url): url.lastPathComponent
     case .embedded(let weights, _): "\(weights.file), which Graft carries"
     case .random: "random"
     }

@@ -1,4 +1,5 @@
 import Foundation
+import GraftArchitectures
 import GraftCatalogue
 import GraftFormats
 import GraftGraph
@@ -27,6 +28,12 @@ public struct NetworkFile: Sendable {
   /// The network, with its classifier; or why there is none.
   public let network: Result<ImportedNetwork, any Error>
   let recognition: FileRecognition
+
+  /// The network known by name that this is, or whose layers and shapes it has; nil where it is none of them.
+  public var architecture: Architecture? {
+    guard case .success(let network) = network else { return nil }
+    return network.architecture ?? Architecture.matching(network.graph)
+  }
 
   /// The published file that it is, by its hash.
   public var known: KnownWeights? { recognition.known }

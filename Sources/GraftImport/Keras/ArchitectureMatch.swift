@@ -21,6 +21,17 @@ extension KerasWeights {
     _ architecture: Architecture, inputSize: Size2D?, keepsTop: Bool, fileName: String
   ) throws -> ArchitectureMatch {
     let layers = layers.filter { !$0.weights.isEmpty }
+    if let fit = try fit(architecture, inputSize: inputSize, keepsTop: keepsTop) { return fit }
+    func weightedLayers(classes: Int?) throws -> Int { try architecture.graph(classes: classes).weightedLayers.count }
+    throw ImportError.wrongArchitecture(
+      file: fileName, architecture: architecture.title,
+      expected: [try weightedLayers(classes: nil), try weightedLayers(classes: 1)], found: layers.count,
+      examples: layers.prefix(3).map(\.name), likely: self.architecture(except: architecture)?.name)
+  }
+
+  /// The same, or nil where the numbers of layers differ.
+  private func fit(_ architecture: Architecture, inputSize: Size2D?, keepsTop: Bool) throws -> ArchitectureMatch? {
+    let layers = layers.filter { !$0.weights.isEmpty }
     let names = Set(layers.map(\.name))
     let architecture = try variant(of: architecture, named: names)
     let base = try architecture.graph(inputSize: inputSize)
@@ -36,10 +47,7 @@ extension KerasWeights {
         graph: keepsTop ? full : base, hasTop: true, unusedLayers: keepsTop ? 0 : top.count)
     }
     if base.weightedLayers.allSatisfy(names.contains) { return withoutTop }
-    throw ImportError.wrongArchitecture(
-      file: fileName, architecture: architecture.title,
-      expected: [base.weightedLayers.count, full.weightedLayers.count], found: layers.count,
-      examples: layers.prefix(3).map(\.name), likely: likelyArchitecture(except: architecture))
+    return nil
   }
 
   /// The variant all of whose layers the file names; the architecture itself where none is.
@@ -47,12 +55,15 @@ extension KerasWeights {
     try architecture.variants.first { try $0.graph().weightedLayers.allSatisfy(names.contains) } ?? architecture
   }
 
-  /// The name of another known architecture that every tensor of the file fits.
-  private func likelyArchitecture(except wrong: Architecture) -> String? {
+  /// The known architecture that every tensor of the file fits, by name or by order; nil where there is none.
+  func architecture(except wrong: Architecture? = nil) -> Architecture? {
     Architecture.all.first { candidate in
-      guard candidate.name != wrong.name, let graph = try? candidate.graph() else { return false }
-      return (try? KerasBinder(file: self, fileName: "", graph: graph).bind()) != nil
-    }?.name
+      guard candidate.name != wrong?.name,
+        let match = try? fit(candidate, inputSize: nil, keepsTop: false)
+      else { return false }
+      let binder = KerasBinder(file: self, fileName: "", graph: match.graph, unusedLayers: match.unusedLayers)
+      return (try? binder.bind()) != nil
+    }
   }
 }
 

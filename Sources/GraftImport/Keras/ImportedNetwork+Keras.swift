@@ -9,10 +9,14 @@ extension ImportedNetwork {
   ///   - configuration: the JSON file.
   ///   - weights: an HDF5 file.
   ///   - inputSize: the size of the images, where the configuration leaves it open.
+  ///   - keepsTop: whether the network ends with its own classifier.
   /// - Throws: `FormatError` where a file cannot be read, `ImportError` where they make no network.
-  public init(kerasConfiguration configuration: URL, weights url: URL, inputSize: Size2D? = nil) throws {
+  public init(
+    kerasConfiguration configuration: URL, weights url: URL, inputSize: Size2D? = nil, keepsTop: Bool = true
+  ) throws {
     let text = try MappedFile(configuration)
-    self = try Self.keras(url, configuration: String(decoding: text.bytes, as: UTF8.self), inputSize: inputSize)
+    let whole = try Self.keras(url, configuration: String(decoding: text.bytes, as: UTF8.self), inputSize: inputSize)
+    self = keepsTop ? whole : try whole.withoutClassifier()
   }
 
   /// A full-model file, or weights beside a configuration.
@@ -20,7 +24,11 @@ extension ImportedNetwork {
     let name = url.lastPathComponent
     let file = try KerasModelFile(contentsOf: url)
     guard let importer = KerasImporter(file, configuration: configuration, name: name, inputSize: inputSize) else {
-      throw ImportError.noDescription(file: name)
+      // Numbers alone; but they may be those of a network that is known.
+      guard case .layers(let layers) = file.weights,
+        let architecture = KerasWeights(layers: layers, backend: file.backend).architecture()
+      else { throw ImportError.noDescription(file: name) }
+      return try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: true)
     }
     let network = try importer.network()
     return ImportedNetwork(
