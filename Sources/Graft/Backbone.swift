@@ -44,7 +44,8 @@ public struct Backbone: Sendable {
   ///
   /// - Parameters:
   ///   - name: an architecture's, as `graft models` lists them.
-  ///   - weights: a file of that architecture's numbers. Where nil, the published file that
+  ///   - weights: a Keras HDF5 file of that architecture, a PyTorch checkpoint or safetensors with its modules'
+  ///     names, or Graft's own safetensors. Where nil, the published file that
   ///     `graft weights fetch` or `WeightsDownload` has put into the cache, else the weights that Graft itself carries,
   ///     which only the architectures of `EmbeddedWeights.all` have.
   ///   - cache: where published files are looked for.

@@ -44,6 +44,13 @@ public struct Window2D: Hashable, Sendable, Codable {
   /// Pixels added at each edge of an input of the given size.
   public struct Margins: Hashable, Sendable {
     public var top, bottom, left, right: Int
+
+    public init(top: Int = 0, bottom: Int = 0, left: Int = 0, right: Int = 0) {
+      self.top = top
+      self.bottom = bottom
+      self.left = left
+      self.right = right
+    }
   }
 
   public func margins(for input: Size2D) -> Margins {

@@ -23,6 +23,8 @@ public enum ImportError: Error, Hashable {
   case wrongChannels(file: String, channels: Int, preprocessing: String)
   /// Numbers alone.
   case noDescription(file: String)
+  /// Graft's own description of a network, in which something is wrong.
+  case unreadableGraph(file: String, reason: String)
   /// Operators of an ONNX file that no layer stands for.
   case unsupportedOperators(file: String, operators: [UnsupportedOperator])
   /// An ONNX graph as a whole that is none of a network; the reason is a clause about the file.
@@ -74,6 +76,8 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) cannot become a graph of layers: \(reason)"
     case .noDescription(let file):
       "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
+    case .unreadableGraph(let file, let reason):
+      "the network that \(file) describes (graft.graph) cannot be read: \(reason). Export it again"
     case .otherNetwork(let file, let architecture, let missing, let surplus, let likely):
       "\(file) is not for \(architecture): it "
         + [

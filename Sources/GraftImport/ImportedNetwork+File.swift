@@ -48,6 +48,9 @@ extension ImportedNetwork {
   /// PyTorch's names are a network's, where it is one that is known.
   private static func safetensors(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
     let file = try SafetensorsFile(contentsOf: url)
+    if let description = file.metadata["graft.graph"] {
+      return try ImportedNetwork(file, describedBy: description, from: url, inputSize: inputSize)
+    }
     guard StateDictionary.isOne(file.tensors.lazy.map(\.name)) else {
       throw ImportError.noDescription(file: url.lastPathComponent)
     }

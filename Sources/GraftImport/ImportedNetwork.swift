@@ -48,6 +48,9 @@ public struct ImportedNetwork: Sendable {
       } else {
         try self.init(architecture, safetensors: file, name: name, inputSize: inputSize)
       }
+    case .json where url.lastPathComponent.hasSuffix(SafetensorsFile.indexSuffix):
+      let dictionary = StateDictionary(try SafetensorsFile(shardsOf: url), file: url.lastPathComponent)
+      try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
     case .torchArchive, .pickle, .zip:
       let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
       try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
@@ -105,30 +108,11 @@ public struct ImportedNetwork: Sendable {
   private init(
     _ architecture: Architecture, safetensors file: SafetensorsFile, name: String, inputSize: Size2D?
   ) throws {
-    guard let written = file.metadata["preprocessing"],
-      let preprocessing = try? JSONDecoder().decode(Preprocessing.self, from: Data(written.utf8)),
-      // Read from a file, so anything may stand there.
-      preprocessing.mean.count == preprocessing.channelOrder.count,
-      preprocessing.standardDeviation.count == preprocessing.mean.count
-    else { throw ImportError.notGraft(file: name, missing: "preprocessing") }
-    let graph = try architecture.graph(inputSize: inputSize)
-    var parameters = Parameters()
-    var report = LoadReport()
-    for parameter in graph.parameters {
-      guard let tensor = file[parameter.name] else {
-        throw ImportError.missingTensor(
-          file: name, tensor: parameter.name, shape: parameter.shape,
-          suggestions: closestNames(to: parameter.name, among: file.tensors.map(\.name)))
-      }
-      guard tensor.shape == parameter.shape else {
-        throw ImportError.shapeMismatch(
-          file: name, layer: parameter.layer, tensor: parameter.name, expected: parameter.shape, found: tensor.shape,
-          likelyCause: "The file is probably of another network")
-      }
-      parameters[parameter.name] = tensor
-      report.bound.append(.init(parameter: parameter.name, source: parameter.name))
+    guard let preprocessing = file.preprocessing else {
+      throw ImportError.notGraft(file: name, missing: "preprocessing")
     }
-    report.unused = file.tensors.map(\.name).filter { parameters[$0] == nil }
+    let graph = try architecture.graph(inputSize: inputSize)
+    let (parameters, report) = try file.bind(graph.parameters, fileName: name)
     self.graph = graph
     self.architecture = architecture
     self.parameters = parameters

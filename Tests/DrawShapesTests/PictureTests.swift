@@ -5,22 +5,27 @@ import Testing
 @testable import DrawShapes
 
 @Suite struct PictureTests {
-  private func image(_ drawn: DrawnClass, seed: UInt64, size: Int = 16) -> RGBImage {
+  private func image(_ drawn: DrawnClass, in set: PictureSet, seed: UInt64) -> RGBImage {
     var generator = SeededGenerator(seed: seed)
-    var picture = Picture(of: drawn.figure(&generator), size: size, &generator)
-    return picture.drawn()
+    return set.image(of: drawn.figure(&generator), size: 16, &generator)
   }
 
   private static let all = PictureSet.allCases.flatMap(\.classes)
+  private static let sample = PictureSet.allCases.flatMap { sample(of: $0) }
+
   /// All that have a name, and three of each kind that have a number: `glyph-1` to `glyph-3`.
-  private static let sample = all.filter { ($0.name.split(separator: "-").last.flatMap { Int($0) } ?? 0) <= 3 }
+  private static func sample(of set: PictureSet) -> [DrawnClass] {
+    set.classes.filter { ($0.name.split(separator: "-").last.flatMap { Int($0) } ?? 0) <= 3 }
+  }
 
   @Test func `the same seed draws the same picture, another seed another`() throws {
-    for drawn in Self.sample {
-      let first = image(drawn, seed: 1)
-      #expect(first.width == 16 && first.height == 16)
-      #expect(first == image(drawn, seed: 1), "\(drawn.name)")
-      #expect(first != image(drawn, seed: 2), "\(drawn.name)")
+    for set in PictureSet.allCases {
+      for drawn in Self.sample(of: set) {
+        let first = image(drawn, in: set, seed: 1)
+        #expect(first.width == 16 && first.height == 16)
+        #expect(first == image(drawn, in: set, seed: 1), "\(drawn.name)")
+        #expect(first != image(drawn, in: set, seed: 2), "\(drawn.name)")
+      }
     }
   }
 
@@ -53,30 +58,22 @@ import Testing
   @Test func `no class is in two sets, and none twice in one`() {
     let names = Self.all.map(\.name)
     #expect(Set(names).count == names.count)
-    #expect(PictureSet.pretrain.classes.count == 358)
+    #expect(PictureSet.pretrain.classes.count == 403)
     #expect(PictureSet.demo.classes.count == 5)
   }
 
-  @Test func `a ground shows behind a figure that ends, and not behind a texture`() {
-    func pixels(_ figure: any Figure, on ground: Texture?) -> Set<UInt8> {
-      var generator = SeededGenerator(seed: 4)
-      var picture = Picture(of: figure, on: ground, size: 24, &generator)
-      return Set(picture.drawn().pixels)
+  @Test func `the demo shows a figure by itself, what is learnt from shows it in a scene`() {
+    func image(in set: PictureSet) -> RGBImage {
+      var generator = SeededGenerator(seed: 5)
+      return set.image(of: Outline(.regular(3), &generator), size: 24, &generator)
     }
-    // A figure with no ink at all, so that every pixel is the ground's.
-    struct Nothing: Figure {
-      let isEndless: Bool
-      func ink(at point: Point) -> Float { 0 }
-    }
-    let (empty, full) = (Texture { _ in 0 }, Texture { _ in 1 })
-    #expect(pixels(Nothing(isEndless: false), on: empty) != pixels(Nothing(isEndless: false), on: full))
-    #expect(pixels(Nothing(isEndless: true), on: empty) == pixels(Nothing(isEndless: true), on: full))
-  }
-
-  @Test func `half of the pictures to learn from have a ground, those of the demo none`() {
-    var generator = SeededGenerator(seed: 1)
-    let grounds = (0..<400).count { _ in PictureSet.pretrain.ground(&generator) != nil }
-    #expect((160...240).contains(grounds))
-    #expect((0..<50).allSatisfy { _ in PictureSet.demo.ground(&generator) == nil })
+    var generator = SeededGenerator(seed: 5)
+    let triangle = Outline(.regular(3), &generator)
+    var (pictured, staged) = (generator, generator)
+    var picture = Picture(of: triangle, size: 24, &pictured)
+    var scene = Scene(of: triangle, size: 24, &staged)
+    #expect(image(in: .demo) == picture.drawn())
+    #expect(image(in: .pretrain) == scene.drawn())
+    #expect(image(in: .demo) != image(in: .pretrain))
   }
 }

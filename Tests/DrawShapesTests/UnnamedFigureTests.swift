@@ -3,7 +3,7 @@ import Testing
 
 @testable import DrawShapes
 
-/// The figures that chance has made: fractals, contours, glyphs and weaves.
+/// The figures that chance has made: fractals, contours, glyphs, weaves and hides.
 @Suite struct UnnamedFigureTests {
   /// The ink at points over the square around the circle of radius 1.
   private func inked(_ figure: any Figure) -> [Float] {
@@ -76,5 +76,22 @@ import Testing
     let second: [Float] = (1...8).map { share($0) }
     for (one, other) in zip(first, second) { #expect(abs(one - other) < 0.08) }
     #expect(first.contains { $0 > 0.55 } && first.contains { $0 < 0.45 }, "\(first)")
+  }
+
+  @Test func `pieces of a hide are as light and as fine as one another, other hides are not`() {
+    var generator = SeededGenerator(seed: 1)
+    /// The mean of its ink and how much it changes from one place to the next.
+    func character(_ seed: UInt64) -> Point {
+      let texture = Hide(seed: seed).texture(&generator)
+      let places = (0..<3600).map { Point(Float($0 % 60), Float($0 / 60)) / 7.5 }
+      let ink = places.reduce(Float(0)) { $0 + texture.ink(at: $1) }
+      let change = places.reduce(Float(0)) { $0 + abs(texture.ink(at: $1) - texture.ink(at: $1 + Point(0.05, 0.05))) }
+      return Point(ink, change) / 3600
+    }
+    let first: [Point] = (1...20).map { character($0) }
+    let second: [Point] = (1...20).map { character($0) }
+    let same = zip(first, second).reduce(Float(0)) { $0 + ($1.0 - $1.1).length } / 20
+    let other = zip(first, second.dropFirst()).reduce(Float(0)) { $0 + ($1.0 - $1.1).length } / 19
+    #expect(same < other / 2, "\(same) \(other)")
   }
 }

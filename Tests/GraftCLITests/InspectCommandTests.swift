@@ -21,7 +21,7 @@ import Testing
     let text = try place.graft("inspect", "w.h5")
     #expect(text.status == 0, "\(text.messages)")
     #expect(text.output.contains("[3, 3, 3, 4]"))
-    #expect(text.output.contains("w.h5: hdf5, 6,214 bytes, 8 tensors of 188 numbers"))
+    #expect(text.output.contains("w.h5: Keras weights (HDF5), 6,214 bytes, 8 tensors of 188 numbers"))
     try place.writeWeights()
     let json = try place.graft("inspect", "tiny.safetensors", "--json").json()
     #expect(json["format"] as? String == "safetensors")

@@ -54,10 +54,10 @@ struct DrawShapes: AsyncParsableCommand {
     for number in 1...imagesPerClass {
       // Each picture draws from a stream of its own: more pictures or classes leave the others as they were.
       var generator = SeededGenerator(seed: seed, stream: drawn.stream &+ UInt64(number))
-      var picture = Picture(of: drawn.figure(&generator), on: set.ground(&generator), size: size, &generator)
+      let image = set.image(of: drawn.figure(&generator), size: size, &generator)
       let file = folder.appending(path: "\(drawn.name)-\(number).png")
       do {
-        try picture.drawn().writePNG(to: file)
+        try image.writePNG(to: file)
       } catch {
         throw CleanExit.message("\(file.relativePath): \(error)")
       }

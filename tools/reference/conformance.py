@@ -36,14 +36,16 @@ def arguments():
                         help="compare whole networks' gradients and five steps of SGD instead; --write as above")
     parser.add_argument("--torch", action="store_true",
                         help="compare networks of PyTorch, torchvision and timm from their checkpoints instead; --write as above")
+    parser.add_argument("--keras", action="store_true",
+                        help="import Keras files of every age instead, and compare their outputs; --write, --only as above")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "hymenoptera", metavar="FOLDER",
                         help="for --features: train/ and val/ with a folder a class")
     parser.add_argument("--without-graft", action="store_true", help="for --features: Keras's figures only")
     options = parser.parse_args()
     if options.write and (options.only or options.self_check or options.features):
         parser.error("--write takes the whole table: leave out --only, --self-check and --features")
-    if sum((options.training, options.torch, options.self_check, options.features)) > 1:
-        parser.error("--training, --torch, --self-check and --features exclude each other")
+    if sum((options.training, options.torch, options.self_check, options.features, options.keras)) > 1:
+        parser.error("--training, --torch, --keras, --self-check and --features exclude each other")
     return options
 
 
@@ -130,6 +132,20 @@ def compare_torch(options, scratch):
     return passes
 
 
+def compare_keras_files(options, scratch):
+    tool = os.environ.get("RUN_NETWORK")
+    if not tool:
+        sys.exit("conformance: no RunNetwork binary; set RUN_NETWORK to its path or run tools/conformance")
+    import keras_conformance  # which loads two Kerases
+
+    rows = keras_conformance.compare(tool, scratch, options.weights.parent, options.only)
+    table = keras_conformance.markdown(rows)
+    print(table)
+    if options.write:
+        conformance_table.write(table, ROOT / "docs" / "CONFORMANCE.md", section="keras")
+    return all(row.passes for row in rows)
+
+
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="graft-conformance-") as folder:
@@ -138,6 +154,8 @@ def main():
             engine = None if options.without_graft else graft()
             conformance_features.compare(engine, options.weights, options.data, scratch)
             return True
+        if options.keras:
+            return compare_keras_files(options, scratch)
         if options.training:
             return compare_training(options, scratch)
         if options.torch:

@@ -1,4 +1,4 @@
-"""Holds Graft against PyTorch: the same checkpoint, the same input, logits and the last feature map."""
+"""Holds Graft against PyTorch in float64: the same checkpoint, the same input, logits and the last feature map."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -110,17 +110,17 @@ def model_and_file(case, real_weights, scratch):
         path = real_weights / case.weights
         state = torch.load(path, map_location="cpu", weights_only=False)["state_dict"]
         model.load_state_dict({name.removeprefix("module."): tensor for name, tensor in state.items()})
-        return model.eval(), path
+        return model.double().eval(), path
     path = scratch / f"weights{case.suffix}"
     networks_torch.randomize(model, case.sizes[0], SEED)
     if case.is_half:
         model.half()
     case.weights(model, path)
-    return model.float(), path
+    return model.double(), path
 
 
 def compare(graft, only, real_weights, scratch):
-    """[(case, size, tensor, shape, difference or Failure)]"""
+    """[(case, size, tensor, shape, PyTorch's own difference in float32, difference or Failure)]"""
     chosen = [case for case in CASES if only.lower() in f"torch, {case.network}, {case.weights_title}".lower()]
     random = np.random.default_rng(SEED)
     rows = []
@@ -128,27 +128,34 @@ def compare(graft, only, real_weights, scratch):
         model, path = model_and_file(case, real_weights, scratch)
         for size in case.sizes:
             source = random.standard_normal((BATCH, size, size, 3)).astype(np.float32)
-            logits, features = networks_torch.outputs(model, source, case.layer[0])
-            for tensor, name, expected in (("logits", "logits", logits), ("last feature map", case.layer[1], features)):
+            single = networks_torch.outputs(model.float(), source, case.layer[0])
+            double = networks_torch.outputs(model.double(), source.astype(np.float64), case.layer[0])
+            for tensor, name, own, expected in zip(("logits", "last feature map"), ("logits", case.layer[1]), single, double):
                 try:
                     found = graft.run(case, size, path, source, name, scratch)
                     if found.shape != expected.shape:
                         raise Failure(f"shape {list(found.shape)}")
-                    difference = float(np.abs(found.astype(np.float64) - expected).max() / np.abs(expected).max())
+                    difference = relative_difference(found, expected)
                 except Failure as failure:
                     difference = failure
-                rows.append((case, size, tensor, expected.shape, difference))
+                rows.append((case, size, tensor, expected.shape, relative_difference(own, expected), difference))
                 print(*line(rows[-1]), sep="  ", flush=True)
     return rows, all(passes(row) for row in rows)
 
 
+def relative_difference(found, expected):
+    return float(np.abs(found.astype(np.float64) - expected).max() / np.abs(expected).max())
+
+
 def passes(row):
-    return isinstance(row[-1], float) and row[-1] <= TOLERANCE
+    """Rounding in float32 alone takes PyTorch near the tolerance in the deepest of networks; twice that is still rounding."""
+    *_, own, difference = row
+    return isinstance(difference, float) and difference <= max(TOLERANCE, 2 * own)
 
 
 def line(row):
-    case, size, tensor, shape, difference = row
-    return [case.network, case.weights_title, size, tensor, " × ".join(map(str, shape)),
+    case, size, tensor, shape, own, difference = row
+    return [case.network, case.weights_title, size, tensor, " × ".join(map(str, shape)), f"{own:.1e}",
             f"{difference:.1e}" if isinstance(difference, float) else str(difference).replace("|", "\\|"),
             "pass" if passes(row) else "FAIL"]
 
@@ -156,7 +163,8 @@ def line(row):
 def markdown(rows):
     versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "timm"))
     passed = sum(map(passes, rows))
-    head = [f"{passed} of {len(rows)} tensors agree with {versions}: the largest |difference| is at most {TOLERANCE:.0e} of the "
-            "largest magnitude. Inputs are random, of standard deviation 1.", "",
-            "| network | weights | size | tensor | shape (NHWC) | difference | verdict |", "|---|---|---|---|---|---|---|"]
+    head = [f"{passed} of {len(rows)} tensors agree with {versions} in float64: the largest |difference| is at most {TOLERANCE:.0e} of the "
+            "largest magnitude, or twice what PyTorch's own float32 differs by. Inputs are random, of standard deviation 1.", "",
+            "| network | weights | size | tensor | shape (NHWC) | PyTorch's float32 | difference | verdict |",
+            "|---|---|---|---|---|---|---|---|"]
     return "\n".join(head + ["| " + " | ".join(map(str, line(row))) + " |" for row in rows])

@@ -235,6 +235,18 @@ def keras3():
                 z.writestr(info, contents)
 
 
+def damaged():
+    """Files that libhdf5 1.10.8 crashes on, and spins over, for ever: found by changing bytes of full-model.h5 by chance."""
+    with open(path("full-model.h5"), "rb") as f:
+        whole = f.read()
+    for name, changes in (("crashes.h5", {1037: 255}), ("spins.h5", {2280: 203, 6282: 255, 12022: 239})):
+        damaged = bytearray(whole)
+        for position, byte in changes.items():
+            damaged[position] = byte
+        with open(path(name), "wb") as f:
+            f.write(damaged)
+
+
 def arrays():
     table = ramp((3, 4), 1)
     np.save(path("c-order.npy"), table)
@@ -288,6 +300,7 @@ def archives():
 
 
 if __name__ == "__main__":
-    for make in (keras1, element_types, full_model, split_attributes, latest_superblock, broken, trees, keras3, arrays, tensors, archives):
+    for make in (keras1, element_types, full_model, split_attributes, latest_superblock, broken, trees, keras3, damaged,
+                 arrays, tensors, archives):
         make()
     print(f"{sum(os.path.getsize(path(n)) for n in os.listdir(FOLDER)):,} bytes in {FOLDER}")

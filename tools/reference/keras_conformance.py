@@ -4,16 +4,15 @@ Every file is loaded by Keras 3 or tf_keras, or, where neither can, put together
 on seeded random inputs must agree with Graft's."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
 import quiet_tensorflow  # noqa: F401
+import keras_conformance_channels_first as channels_first_models
 import keras_conformance_models as models
 import keras_conformance_references as references
 
@@ -108,7 +107,9 @@ def compare(tool, scratch, shared, only=""):
     """One row for each file."""
     runner = Runner(tool, scratch)
     pending = []
-    for case in [*references.published(shared, scratch), *references.configurations(shared, scratch), *models.cases(scratch)]:
+    cases = [*references.published(shared, scratch), *references.configurations(shared, scratch), *models.cases(scratch),
+             *channels_first_models.cases(scratch)]
+    for case in cases:
         if only.lower() not in f"{case.group} {case.title}".lower():
             continue
         row = Row(case.group, case.title, expects_refusal=case.expects_refusal)
@@ -154,17 +155,3 @@ def markdown(rows):
         cells = [row.group, f"`{row.title}`", row.reference, row.finding.replace("|", "\\|"), row.verdict]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
-
-
-def main(tool, shared, scratch, only=""):
-    rows = compare(tool, Path(scratch), Path(shared), only)
-    return markdown(rows), all(row.passes for row in rows)
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        table, passes = main(os.environ["RUN_NETWORK"], sys.argv[1], folder, sys.argv[2] if len(sys.argv) > 2 else "")
-    print(table)
-    sys.exit(0 if passes else 1)

@@ -194,7 +194,8 @@ def cases(scratch):
     for build in MODELS:
         for title, library in LIBRARIES.items():
             for suffix in (".h5", ".keras", ".weights.h5"):
-                if (build, title, suffix) == (identities, "Keras 3", ".h5"):
-                    continue  # Keras 3 itself cannot write random layers so
+                # Keras itself cannot write these.
+                if (build, title, suffix) in ((identities, "Keras 3", ".h5"), (functions, "tf_keras", ".keras")):
+                    continue
                 written = Written(title, library, build, suffix, scratch)
                 yield references.Case("own", written.path.name, written.path, written.reference, written.configuration)

@@ -80,7 +80,7 @@ def randomize(model, size, seed):
             continue
         # Where a block's branch is added to its input, as small as training leaves it.
         ends_branch = name.startswith("layer") and name.endswith(".bn2" if not has_third(model) else ".bn3")
-        nn.init.uniform_(normalization.weight, *((0.1, 0.3) if ends_branch else (0.5, 1.5)))
+        nn.init.uniform_(normalization.weight, *((0.1, 0.2) if ends_branch else (0.5, 1.5)))
         nn.init.normal_(normalization.bias, mean=1.0, std=0.3)
         normalization.momentum = 1.0
     model.train()

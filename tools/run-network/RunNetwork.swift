@@ -14,6 +14,9 @@ struct RunNetwork: AsyncParsableCommand {
       numbers alone, "architecture": NAME or "configuration": FILE. Both others are safetensors files with a tensor for each input or output of \
       the graph, [batch] + shape, channels first; a tensor whose name is no input's is taken by position. \
       For each job one JSON line is printed: {"model": …, "outputs": [names]} or {"model": …, "refused": words}.
+
+      "exports": [FILE, …] has the network written too, in the format that each file's ending names; the answer then \
+      has "exportRefusals": {FILE: words} for those that were not.
       """)
 
   @Argument(help: ArgumentHelp("The list of jobs.", valueName: "jobs"))
@@ -25,13 +28,15 @@ struct RunNetwork: AsyncParsableCommand {
       let job = try decoder.decode(Job.self, from: Data(line.utf8))
       let answer: Answer
       do {
-        answer = Answer(model: job.model, outputs: try await job.run())
+        let (outputs, refusals) = try await job.run()
+        answer = Answer(model: job.model, outputs: outputs, exportRefusals: refusals)
       } catch {
         answer = Answer(model: job.model, refused: "\(error)")
       }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
-      print(String(decoding: try encoder.encode(answer), as: UTF8.self))
+      // At once, so that the files can be looked at and removed while the next network runs.
+      FileHandle.standardOutput.write(try encoder.encode(answer) + Data("\n".utf8))
     }
   }
 }
@@ -40,14 +45,16 @@ private struct Answer: Encodable {
   let model: String
   var outputs: [String]?
   var refused: String?
+  var exportRefusals: [String: String]?
 }
 
 private struct Job: Decodable {
   let model, inputs, outputs: String
   let architecture, configuration: String?
+  let exports: [String]?
 
-  /// - Returns: the names of the outputs.
-  func run() async throws -> [String] {
+  /// - Returns: the names of the outputs, and why files were not written.
+  func run() async throws -> (outputs: [String], exportRefusals: [String: String]?) {
     let given = try SafetensorsFile(contentsOf: URL(filePath: inputs)).tensors
     let url = URL(filePath: model)
     let imported =
@@ -71,7 +78,26 @@ private struct Job: Decodable {
     }
     let tensors = imported.graph.outputs.compactMap { name in results[name].map { (name: name, tensor: $0) } }
     try SafetensorsFile.write(tensors, to: URL(filePath: outputs))
-    return imported.graph.outputs
+    return (imported.graph.outputs, exports.map { refusals(of: imported, writing: $0) })
+  }
+
+  private func refusals(of network: ImportedNetwork, writing files: [String]) -> [String: String] {
+    let model = ExportedModel(
+      graph: network.graph, parameters: network.parameters, preprocessing: network.preprocessing)
+    var refusals: [String: String] = [:]
+    for file in files {
+      let url = URL(filePath: file)
+      do {
+        switch url.pathExtension {
+        case "onnx": try ONNXExporter().write(model, to: url)
+        case "safetensors": try SafetensorsExporter().write(model, to: url)
+        default: try KerasExporter().write(model, to: url)
+        }
+      } catch {
+        refusals[file] = "\(error)"
+      }
+    }
+    return refusals
   }
 
   /// The size of the images, for networks that take any.

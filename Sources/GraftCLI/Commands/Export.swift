@@ -70,7 +70,7 @@ struct Export: ParsableCommand {
     let url = URL(filePath: out)
     switch format {
     case .onnx: try ONNXExporter(includesPreprocessing: withPreprocessing).write(model, to: url)
-    case .keras: throw ValidationError("--format keras is not written yet")
+    case .keras: try KerasExporter().write(model, to: url)
     case .safetensors: try SafetensorsExporter().write(model, to: url)
     }
     let report = ExportReport(

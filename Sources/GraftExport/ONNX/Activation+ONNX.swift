@@ -32,7 +32,7 @@ extension Activation.Function {
     case .tanhShrink: builder.finish("Sub", [x, builder.add("Tanh", [x])])
     case .square: builder.finish("Mul", [x, x])
     case .power(let exponent): builder.finish("Pow", [x, builder.constant(exponent)])
-    default: throw NoONNXForm(description: "no operator computes \(self)")
+    default: throw Inexpressible("no operator computes \(self)")
     }
   }
 

@@ -67,7 +67,7 @@ struct ONNXBuilder {
   /// - Parameter shape: another shape of the same elements.
   mutating func parameter(_ role: ParameterSpecification.Role, shape: Shape? = nil) throws -> String {
     guard let specification = node?.parameters.first(where: { $0.role == role }) else {
-      throw NoONNXForm(description: "it has no \(role.rawValue)")
+      throw Inexpressible("it has no \(role.rawValue)")
     }
     guard let tensor = parameters[specification.name] else {
       throw ExportError.missingParameter(name: specification.name, shape: specification.shape)

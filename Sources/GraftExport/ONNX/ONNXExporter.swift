@@ -35,7 +35,7 @@ public struct ONNXExporter: Sendable {
       } else if let layer = node.layer as? any ONNXExportable {
         do {
           try layer.export(inputs, to: &builder)
-        } catch let reason as NoONNXForm {
+        } catch let reason as Inexpressible {
           unsupported.append(
             UnsupportedLayer(name: node.name, kind: type(of: node.layer).kind, reason: reason.description))
         }
@@ -80,11 +80,6 @@ public struct ONNXExporter: Sendable {
 protocol ONNXExportable: Layer {
   /// Appends the operators; the last one's output must be the node's: `builder.finish`.
   func export(_ inputs: [ONNXBuilder.Value], to builder: inout ONNXBuilder) throws
-}
-
-/// Why ONNX has no form for the layer as it is set.
-struct NoONNXForm: Error, CustomStringConvertible {
-  let description: String
 }
 
 extension ONNXValue {

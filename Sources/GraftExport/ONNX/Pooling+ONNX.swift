@@ -10,7 +10,10 @@ extension MaxPooling2D: ONNXExportable {
 
 extension AveragePooling2D: ONNXExportable {
   func export(_ inputs: [ONNXBuilder.Value], to builder: inout ONNXBuilder) throws {
+    // From version 19 on the operator has dilations.
+    guard window.dilation == 1 else { throw Inexpressible("version 17 of AveragePool cannot be dilated") }
     var attributes = window.poolingAttributes(over: inputs[0].shape)
+    attributes["dilations"] = nil
     attributes["count_include_pad"] = .integer(countsPadding ? 1 : 0)
     builder.finish("AveragePool", [inputs[0].name], attributes)
   }
@@ -36,10 +39,8 @@ extension ONNXBuilder {
 }
 
 extension Window2D {
-  /// Average pooling has dilations only in later versions of the operator, and Graft's pooling has none.
   fileprivate func poolingAttributes(over input: Shape) -> [String: ONNXAttribute] {
     var attributes = convolutionAttributes(over: input)
-    attributes["dilations"] = nil
     attributes["ceil_mode"] = .integer(rounding == .up ? 1 : 0)
     return attributes
   }

@@ -32,7 +32,7 @@ extension Permute: ONNXExportable {
 
 extension Concatenate: ONNXExportable {
   func export(_ inputs: [ONNXBuilder.Value], to builder: inout ONNXBuilder) throws {
-    builder.finish("Concat", inputs.map(\.name), ["axis": .integer(1)])
+    builder.finish("Concat", inputs.map(\.name), ["axis": .integer(axis + 1)])
   }
 }
 

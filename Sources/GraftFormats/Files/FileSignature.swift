@@ -31,12 +31,13 @@ public enum FileSignature: String, Hashable, Sendable, Codable, CaseIterable {
         .numpy
       } else if start.starts(with: "PK\u{3}\u{4}".utf8) || start.starts(with: "PK\u{5}\u{6}".utf8) {
         Self.archive(start)
+      } else if Self.looksLikeSafetensors(start) {
+        // Before those that two bytes tell: the length of a header can be any two.
+        .safetensors
       } else if start.starts(with: [0x1f, 0x8b]) {
         .gzip
       } else if start.count > 1, start[0] == 0x80, (2...5).contains(start[1]) {
         .pickle
-      } else if Self.looksLikeSafetensors(start) {
-        .safetensors
       } else if HDF5Superblock.position(in: bytes) != nil {
         // After the others, for it need not be at the start: a ZIP archive may have HDF5 further on.
         .hdf5

@@ -39,7 +39,7 @@ extension KerasVariables {
     var layerNames: [String: String] = [:]
     for entry in tree.outline.objects where !entry.path.hasPrefix("/optimizer/") {
       let parts = entry.path.split(separator: "/").map { $0 == Self.oldName ? "layers" : String($0) }
-      let object = HDF5Tree.Object(tree: tree, path: entry.path)
+      guard let object = try tree.root.child(entry.path) else { continue }
       if parts.last == "vars", object.isGroup {
         layerNames[parts.dropLast().joined(separator: "/")] = try object.text("name")
       } else if parts.dropLast().last == "vars" {

@@ -27,7 +27,11 @@ public struct TorchCheckpoint: Sendable {
   public let unreadable: [(name: String, reason: String)]
   /// Plain values beside the network.
   public let metadata: [String: PlainValue]
-  /// The keys under which the network lay: `["state_dict"]`. See `TorchStateDictionary` for how it is found.
+  /// The keys under which the network lay: `["state_dict"]`.
+  ///
+  /// A dictionary with tensors of its own is the network. Where the file's has none, that under the first of the customary keys
+  /// is (`state_dict`, `model`, `net`, … before averages such as `ema`), and so on within; then that under a key
+  /// which ends in `state_dict` or `model`. Without any of these the whole file counts, but for its optimizer.
   public let path: [String]
   /// The class of a module that was pickled whole, as `torch.save(model)` does: `torchvision.models.resnet.ResNet`.
   public let moduleClass: String?

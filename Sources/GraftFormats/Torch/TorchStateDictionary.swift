@@ -27,7 +27,7 @@ struct TorchStateDictionary {
   /// From the best to the worst: an average of the weights (“ema”) is somebody's choice, the weights themselves are not.
   static let wrappers = [
     "state_dict", "model_state_dict", "model_state", "model", "net", "network", "module", "params", "weights",
-    "student", "backbone", "encoder", "params_ema", "state_dict_ema", "model_ema", "ema", "ema_state_dict",
+    "student", "params_ema", "state_dict_ema", "model_ema", "ema", "ema_state_dict",
   ]
   private static let largestDepth = 64
   private static let longestName = 1024

@@ -5,7 +5,8 @@ import GraftTensors
 extension Architecture {
   /// The network known by name whose layers with weights are the graph's, up to a classifier; nil where none is.
   ///
-  /// Names do not count, nor does the size of the images: kinds, windows, activations and the parameters' shapes do.
+  /// Names do not count, nor does the size of the images, nor what files write now as an option and now as a layer of its
+  /// own: activations and paddings. Kinds, windows, ε and the parameters' shapes do.
   static func matching(_ graph: LayerGraph) -> Architecture? {
     let signature = graph.weightSignature
     let candidates = all.flatMap { [$0] + $0.variants } + widths
@@ -32,7 +33,7 @@ extension LayerGraph {
     kerasLayerOrder.filter { !$0.parameters.isEmpty }.map { node in
       var layer = node.layer
       layer.name = ""
-      return WeightSignature(layer: AnyHashable(layer.withoutActivation), shapes: node.parameters.map(\.shape))
+      return WeightSignature(layer: AnyHashable(layer.essence), shapes: node.parameters.map(\.shape))
     }
   }
 }
@@ -44,13 +45,15 @@ private struct WeightSignature: Hashable {
 
 extension Layer {
   /// The layer without what other files write as a layer of its own, and without what only training heeds.
-  fileprivate var withoutActivation: any Layer {
+  fileprivate var essence: any Layer {
     switch self {
     case var layer as Conv2D:
       layer.activation = .linear
+      layer.window.padding = .valid
       return layer
     case var layer as DepthwiseConv2D:
       layer.activation = .linear
+      layer.window.padding = .valid
       return layer
     case var layer as BatchNormalization:
       layer.momentum = 0

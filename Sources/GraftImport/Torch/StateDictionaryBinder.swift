@@ -5,7 +5,8 @@ import GraftTensors
 /// Binds the tensors of a PyTorch network to the parameters of a graph whose layers bear its modules' names.
 ///
 /// Every parameter must be there in its shape, and nothing may be there that the network has no place for, heads excepted: one that
-/// has another block within would compute something else.
+/// has another block within would compute something else. What has no tensors cannot be told from them: a network that blurs
+/// before it pools, or that strides elsewhere, has the same dictionary.
 public struct StateDictionaryBinder {
   public let dictionary: StateDictionary
   public let graph: LayerGraph

@@ -36,6 +36,22 @@ import Testing
     #expect(expected.difference(from: found) <= 1e-5)
   }
 
+  @Test func `a network in several files is taken whole`() throws {
+    let folder = try TemporaryFolder()
+    let entries = DrawnNumbers.dictionary(of: try TinyTorchNetwork.architecture.graph()).entries
+    let parts = [("a.safetensors", entries.prefix(2)), ("b.safetensors", entries.dropFirst(2))]
+    var map: [String: String] = [:]
+    for (part, entries) in parts {
+      try SafetensorsFile.write(entries.map { ($0.name, $0.tensor) }, to: folder.url.appending(path: part))
+      for entry in entries { map[entry.name] = part }
+    }
+    let index = folder.url.appending(path: "tiny.safetensors.index.json")
+    try JSONEncoder().encode(["weight_map": map]).write(to: index)
+    let network = try ImportedNetwork(TinyTorchNetwork.architecture, weights: index)
+    #expect(network.report.bound.count == 5 && !network.hasTop)
+    #expect(network.parameters["bn1/gamma"]?.floats == DrawnNumbers.tensor("bn1.weight", [4]).floats)
+  }
+
   @Test func `without its classifier the file's is left unused`() throws {
     let network = try ImportedNetwork(TinyTorchNetwork.architecture, weights: fixture("torch/tiny.pth"), inputSize: 12)
     #expect(network.hasTop)

@@ -5,4 +5,11 @@ protocol Figure: Sendable {
 
   /// How much ink there is at a point, 0…1.
   func ink(at point: Point) -> Float
+
+  /// Of a figure whose parts differ in brightness, how light it is at a point, 0…1; nil where it is all of one kind.
+  func tone(at point: Point) -> Float?
+}
+
+extension Figure {
+  func tone(at point: Point) -> Float? { nil }
 }

@@ -2,12 +2,9 @@ import Foundation
 import GraftImages
 import GraftTensors
 
-/// A figure at a random place, size and angle, in random colours, on a ground that is not quite plain.
+/// A figure at a random place, size and angle, in random colours, by itself on a ground that is not quite plain.
 struct Picture {
   private let figure: any Figure
-  /// What lies behind the figure, in the ground's colours.
-  private let ground: Texture?
-  private let groundScale: Float
   private let size: Int
   private let colors: ColorPair
   /// What the ground turns into across the picture.
@@ -26,15 +23,11 @@ struct Picture {
   /// Samples along a side of a pixel: ink is measured at the square of this many points, which smooths edges.
   private static let samples = 3
 
-  /// - Parameter ground: a texture behind the figure, which a figure that covers the plane hides.
-  init(of figure: any Figure, on ground: Texture? = nil, size: Int, _ generator: inout SeededGenerator) {
+  init(of figure: any Figure, size: Int, _ generator: inout SeededGenerator) {
     self.figure = figure
-    self.ground = figure.isEndless ? nil : ground
-    groundScale = ground == nil ? 1 : generator.between(0.7, 2)
     self.size = size
     colors = ColorPair(&generator)
-    let contrast: Float = ground == nil ? 0.35 : 0.7
-    farGround = colors.ground + (ColorPair.random(&generator) - colors.ground) * generator.between(0, contrast)
+    farGround = colors.ground + (ColorPair.random(&generator) - colors.ground) * generator.between(0, 0.35)
     farInk = colors.ink + (ColorPair.random(&generator) - colors.ink) * generator.between(0, 0.25)
     slope = .polar(generator.turn())
     unevenness = ValueNoise(octaves: 2, &generator)
@@ -77,8 +70,7 @@ struct Picture {
   private func color(ink: Float, at place: Point) -> Color {
     let way = min(max(0.5 + 0.5 * (place * slope).sum(), 0), 1)
     let stain = unevennessWeight * (unevenness.height(at: 3 * place) - 0.5)
-    let pattern = ground?.ink(at: place * groundScale) ?? way
-    let ground = colors.ground + (farGround - colors.ground) * pattern + stain
+    let ground = colors.ground + (farGround - colors.ground) * way + stain
     let own = colors.ink + (farInk - colors.ink) * way
     return ground + (own - ground) * ink
   }

@@ -1,14 +1,17 @@
 import GraftTensors
 
 /// Smooth random heights over the plane, 0…1: random numbers on a grid, blended in between (value noise), in octaves of
-/// half the size and half the weight. Repeats after 16 units.
+/// half the size and less weight each. Repeats after 16 units.
 struct ValueNoise: Sendable {
   private static let period = 16
   private let heights: [Float]
   private let octaves: Int
+  private let persistence: Float
 
-  init(octaves: Int, _ generator: inout SeededGenerator) {
+  /// - Parameter persistence: the weight of an octave, as a share of that of the one before it.
+  init(octaves: Int, persistence: Float = 0.5, _ generator: inout SeededGenerator) {
     self.octaves = octaves
+    self.persistence = persistence
     heights = (0..<Self.period * Self.period).map { _ in generator.nextUniform() }
   }
 
@@ -18,7 +21,7 @@ struct ValueNoise: Sendable {
     for _ in 0..<octaves {
       sum += weight * blended(place)
       weights += weight
-      weight /= 2
+      weight *= persistence
       // Shifted as well as shrunk, so that the grids of two octaves do not meet in the origin.
       place = 2 * place + 5.3
     }

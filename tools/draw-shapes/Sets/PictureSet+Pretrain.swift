@@ -50,15 +50,15 @@ extension PictureSet {
       DrawnClass(fractal: "carpet", IteratedFunctions.carpet), DrawnClass(fractal: "dragon", IteratedFunctions.dragon),
       DrawnClass(fractal: "fern", IteratedFunctions.fern),
       DrawnClass(fractal: "snowflake", IteratedFunctions.snowflake),
-    ] + IteratedFunctions.found(150).enumerated().map { DrawnClass(fractal: "fractal-\($0 + 1)", $1) }
+    ] + IteratedFunctions.found(45).enumerated().map { DrawnClass(fractal: "fractal-\($0 + 1)", $1) }
 
   /// Shapes, letters and textures that nobody has named: what a network learns from them is not what they are.
-  static let contours = (1...60).map { number in
+  static let contours = (1...40).map { number in
     let contour = Contour(seed: UInt64(number))
     return DrawnClass(outline: "contour-\(number)") { contour.corners(&$0) }
   }
 
-  static let glyphs = (1...60).map { number in
+  static let glyphs = (1...30).map { number in
     let glyph = Glyph(seed: UInt64(number))
     return DrawnClass(strokes: "glyph-\(number)") { glyph.lines(&$0) }
   }
@@ -66,5 +66,15 @@ extension PictureSet {
   static let weaves = (1...40).map { number in
     let weave = Weave(seed: UInt64(number))
     return DrawnClass("weave-\(number)") { weave.texture(&$0) }
+  }
+
+  static let creatures = (1...120).map { number in
+    let creature = Creature(seed: UInt64(number))
+    return DrawnClass("creature-\(number)") { creature.figure(&$0) }
+  }
+
+  static let hides = (1...80).map { number in
+    let hide = Hide(seed: UInt64(number))
+    return DrawnClass("hide-\(number)") { hide.texture(&$0) }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GraftImages
 import GraftTensors
 
 /// Which classes are drawn. A class belongs to one set only: what is learned from one is to be carried to the other.
@@ -8,16 +9,22 @@ enum PictureSet: String, CaseIterable, ExpressibleByArgument {
   var classes: [DrawnClass] {
     switch self {
     case .pretrain:
-      Self.shapes + Self.contours + Self.strokes + Self.glyphs + Self.textures + Self.weaves + Self.fractals
+      Self.creatures + Self.contours + Self.shapes + Self.glyphs + Self.strokes + Self.fractals
+        + Self.hides + Self.weaves + Self.textures
     case .demo: Self.unseen
     }
   }
 
-  /// What lies behind a figure: nothing in the demo; in half of the pictures to learn from some texture, as nothing in
-  /// a photograph stands before a plain wall.
-  func ground(_ generator: inout SeededGenerator) -> Texture? {
-    guard self == .pretrain, generator.chance(0.5) else { return nil }
-    let textures = [Texture.clouds, Texture.blotches, Texture.marble, Texture.wood, Texture.stripes, Texture.dashes]
-    return textures[generator.whole(0...textures.count - 1)](&generator)
+  /// A picture of a figure: by itself in the demo; as part of a scene where a network is to learn what carries over to
+  /// photographs.
+  func image(of figure: any Figure, size: Int, _ generator: inout SeededGenerator) -> RGBImage {
+    switch self {
+    case .pretrain:
+      var scene = Scene(of: figure, size: size, &generator)
+      return scene.drawn()
+    case .demo:
+      var picture = Picture(of: figure, size: size, &generator)
+      return picture.drawn()
+    }
   }
 }

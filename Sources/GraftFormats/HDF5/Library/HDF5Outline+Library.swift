@@ -34,7 +34,8 @@ extension HDF5Outline {
     let keep: (Tensor) throws -> Int
     private(set) var objects: [Entry] = []
     private var firstPaths: [UInt64: String] = [:]
-    private var attributeBudget: Int
+    /// Bytes of names and attributes that may still be listed. Deep groups with long names make long paths.
+    private var textBudget: Int
     private var elementBudget: Int
     private var visitBudget: Int
 
@@ -42,10 +43,10 @@ extension HDF5Outline {
       self.selection = selection
       self.file = file
       self.keep = keep
-      attributeBudget = 2 * file.bytes.count
+      textBudget = min(8 * file.bytes.count, 64 << 20)
       elementBudget = HDF5Outline.copiesByteCount(ofFile: file.bytes.count)
       // A link takes more than 8 bytes of the file.
-      visitBudget = file.bytes.count / 8
+      visitBudget = min(file.bytes.count / 8, 1 << 20)
     }
 
     mutating func visit(_ object: consuming OpenHDF5Object, depth: Int) throws {
@@ -55,7 +56,7 @@ extension HDF5Outline {
         if let first = firstPaths[address] { return try add(object.path, .link(to: first)) }
         firstPaths[address] = object.path
       }
-      let attributes = object.attributes(budget: &attributeBudget)
+      let attributes = object.attributes(budget: &textBudget)
       if object.isDataSet { return try visitDataSet(object, attributes) }
       guard object.isGroup else {
         return try add(object.path, .other(object.isType ? "a type" : "an object of no known kind"), attributes)
@@ -115,11 +116,12 @@ extension HDF5Outline {
     private mutating func add(
       _ path: String, _ content: Content, _ attributes: [String: HDF5Tree.Attribute] = [:]
     ) throws {
-      guard visitBudget > 0 else {
+      guard visitBudget > 0, path.utf8.count <= textBudget else {
         throw FormatError.malformed(
           path: file.path, format: "HDF5", reason: "it lists more objects than it has room for")
       }
       visitBudget -= 1
+      textBudget -= path.utf8.count
       objects.append(Entry(path: path, content: content, attributes: attributes))
     }
   }

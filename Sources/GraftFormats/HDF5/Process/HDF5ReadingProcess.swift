@@ -44,7 +44,7 @@ struct HDF5ReadingProcess {
   private static func failure(_ end: ChildProcess.End, _ limits: ProcessLimits, _ file: MappedFile) -> FormatError {
     switch end {
     case .timedOut:
-      .damaged(path: file.path, happening: "took more than \(limits.secondsByClock) seconds")
+      .unreadable(path: file.path, reason: "the HDF5 library was not done after \(limits.secondsByClock) seconds")
     case .killed(SIGXCPU), .killed(SIGKILL):
       .damaged(path: file.path, happening: "took more than \(limits.seconds) seconds of computing, or all memory")
     case .killed(SIGXFSZ):

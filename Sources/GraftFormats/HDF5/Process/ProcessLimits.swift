@@ -5,7 +5,8 @@ import Foundation
 struct ProcessLimits: Equatable {
   /// Of the processor.
   let seconds: Int
-  /// By the clock, which the calling process watches: a machine with other work gives less than one second a second.
+  /// By the clock, which the calling process watches: a last resort, for on a busy machine a process gets far less than
+  /// one second a second.
   let secondsByClock: Int
   /// More than what the program has to begin with.
   let memory: Int
@@ -14,7 +15,7 @@ struct ProcessLimits: Equatable {
 
   init(reading byteCount: Int) {
     seconds = 4 + byteCount / 25_000_000
-    secondsByClock = 15 + 4 * (byteCount / 25_000_000)
+    secondsByClock = 30 + 8 * (byteCount / 25_000_000)
     memory = 2 * byteCount + 256 << 20
     fileSize = HDF5Outline.copiesByteCount(ofFile: byteCount) + 16 * byteCount + 64 << 20
   }

@@ -24,8 +24,9 @@ struct KerasGraphBuilder {
     refuseClasses(model, path: [])
     var inputs: [Reference: String?] = [:]
     let size = inputSize
-    for reference in model.inputs {
-      guard let layer = model.layers.first(where: { $0.name == reference.layer }) else { continue }
+    let layersByName = Dictionary(model.layers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for reference in model.inputs where inputs[reference] == nil {
+      guard let layer = layersByName[reference.layer] else { continue }
       inputs[reference] =
         attempt([layer.name], layer) { writer throws in
           try [writer.addInput(layer, inputSize: size)]

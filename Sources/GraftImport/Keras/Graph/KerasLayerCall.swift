@@ -11,9 +11,9 @@ struct KerasLayerCall {
   let inputs: [String]
   let call: KerasCall
 
-  /// The node of a tensor among the call's arguments.
-  func node(_ reference: KerasModel.TensorReference) -> String? {
-    zip(call.tensors, inputs).first { $0.0 == reference }?.1
+  /// The same call with other arguments, of the same tensors.
+  func with(_ call: KerasCall) -> KerasLayerCall {
+    KerasLayerCall(layer: layer, path: path, name: name, inputs: inputs, call: call)
   }
 
   var options: KerasOptions { KerasOptions(values: layer.options) }

@@ -5,6 +5,8 @@ struct KerasNames {
 
   private var layerNames: [Path: String] = [:]
   private var taken: Set<String> = []
+  /// How often each name was asked for.
+  private var uses: [String: Int] = [:]
 
   /// Gives every layer of the model a name: its own, or `outer/inner` where layers of nested models share one.
   init(of model: KerasModel) {
@@ -17,6 +19,7 @@ struct KerasNames {
       layerNames[path] = fresh(counts[own] == 1 || path.count == 1 ? own : path.joined(separator: "/"))
     }
     taken = []
+    uses = [:]
   }
 
   private static func paths(_ model: KerasModel, _ outer: Path) -> [Path] {
@@ -31,10 +34,10 @@ struct KerasNames {
   /// A node's name that is not taken: a second call of `conv` is `conv@2`.
   mutating func fresh(_ name: String) -> String {
     var candidate = name
-    var number = 2
     while !taken.insert(candidate).inserted {
+      let number = uses[name, default: 1] + 1
+      uses[name] = number
       candidate = "\(name)@\(number)"
-      number += 1
     }
     return candidate
   }

@@ -10,7 +10,8 @@ enum KerasLayerTable {
   static func converter(for layer: KerasLayer) -> KerasConverter? {
     if layer.isOperation { return KerasOperations.converter(kerasThree: layer.className) }
     switch layer.className {
-    case "TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer":
+    case "TensorFlowOpLayer": return KerasOperations.converter(tensorFlowNode: layer.options)
+    case "TFOpLambda", "SlicingOpLambda":
       return KerasOperations.converter(tensorFlow: layer.options["function"]?.text ?? "")
     case "Lambda": return KerasLambda.converter(for: layer)
     default: return layers[layer.className]
@@ -23,6 +24,7 @@ enum KerasLayerTable {
     if let function = layer.options["function"]?.text, layer.className.hasSuffix("OpLambda") {
       return "the TensorFlow function \(function) is not known"
     }
+    if layer.className == "TensorFlowOpLayer" { return "its TensorFlow operation is not known" }
     if layer.isOperation { return "the function keras.ops.\(layer.className) is not known" }
     if sequences.contains(where: layer.className.contains) {
       return "it works on sequences or volumes, so this is no network for images"

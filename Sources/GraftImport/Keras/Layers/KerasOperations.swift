@@ -24,6 +24,31 @@ enum KerasOperations {
     "convert_to_tensor": "identity", "stop_gradient": "identity", "ragged_getitem": "getitem",
   ]
 
+  /// A node of TensorFlow's own graph, which TensorFlow 2.0 to 2.3 saved: its operation, and the inputs that are constants
+  /// by their places.
+  static func converter(tensorFlowNode options: [String: KerasValue]) -> KerasConverter? {
+    let definition = options["node_def"]?.text.flatMap { try? KerasValue(parsing: $0) } ?? options["node_def"]
+    guard let operation = definition?["op"]?.text, let name = tensorFlowOperations[operation],
+      let converter = converter(named: name)
+    else { return nil }
+    return { call, writer in
+      var tensors = call.call.tensors.map { KerasCall.Argument.tensor($0) }[...]
+      let constants = options["constants"]?.object ?? [:]
+      var arguments: [KerasCall.Argument] = []
+      while !tensors.isEmpty || constants[String(arguments.count)] != nil {
+        arguments.append(constants[String(arguments.count)].map { .constant($0) } ?? tensors.removeFirst())
+      }
+      return try converter(call.with(KerasCall(arguments: arguments)), &writer)
+    }
+  }
+
+  private static let tensorFlowOperations = [
+    "Add": "add", "AddV2": "add", "BiasAdd": "bias_add", "Sub": "subtract", "Mul": "multiply", "RealDiv": "divide",
+    "Maximum": "maximum", "Minimum": "minimum", "Neg": "negative", "Relu": "relu", "Relu6": "relu6",
+    "Sigmoid": "sigmoid", "Tanh": "tanh", "Softplus": "softplus", "Exp": "exp", "Sqrt": "sqrt", "Square": "square",
+    "Abs": "abs", "Identity": "identity",
+  ]
+
   private static func converter(named name: String) -> KerasConverter? {
     guard let implementation = KerasArithmetic.table[name] ?? KerasFunctions.table[name] else { return nil }
     return { call, writer in
@@ -40,10 +65,12 @@ struct KerasOperands {
   }
 
   let call: KerasLayerCall
+  private let nodes: [KerasModel.TensorReference: String]
   var name: String { call.name }
 
   init(_ call: KerasLayerCall) {
     self.call = call
+    nodes = Dictionary(zip(call.call.tensors, call.inputs), uniquingKeysWith: { first, _ in first })
   }
 
   private func argument(_ position: Int, _ names: [String]) -> KerasCall.Argument? {
@@ -90,7 +117,7 @@ struct KerasOperands {
   }
 
   private func node(_ reference: KerasModel.TensorReference) throws(KerasRefusal) -> String {
-    guard let node = call.node(reference) else { throw KerasRefusal("one of its arguments is of no known layer") }
+    guard let node = nodes[reference] else { throw KerasRefusal("one of its arguments is of no known layer") }
     return node
   }
 

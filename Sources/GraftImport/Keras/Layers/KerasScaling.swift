@@ -53,6 +53,7 @@ enum KerasScaling {
     let shape = try writer.shape(call.input())
     guard shape.rank != 2 else { throw KerasRefusal("its input has 2 dimensions without the batch, not 1 or 3") }
     let channels = shape[0]
+    guard channels <= 1 << 20 else { throw KerasRefusal("it has \(channels) channels") }
     if let mean = try options.numbers("mean"), let variance = try options.numbers("variance") {
       func all(_ numbers: [Float]) -> [Float] {
         numbers.count == 1 ? [Float](repeating: numbers[0], count: channels) : numbers

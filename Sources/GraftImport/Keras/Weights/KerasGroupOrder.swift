@@ -130,14 +130,14 @@ struct KerasWeightName {
   /// The key `layer/role` that this name ends in: the longest of those known.
   func layerAndRole(among keys: Set<String>) -> String? {
     guard let role else { return nil }
-    // The parts before the role, from the last on: a layer's own name may hold slashes.
+    // The parts before the role, from the last on: a layer's own name may hold some slashes.
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     var known: String?
     if let last = parts.last, last != role, last.hasSuffix("_\(role)") {
       let key = "\(last.dropLast(role.count + 1))/\(role)"
       if keys.contains(key) { return key }
     }
-    for start in parts.indices.dropLast().reversed() {
+    for start in parts.indices.dropLast().suffix(12).reversed() {
       let layer = parts[start..<parts.count - 1].joined(separator: "/")
       if keys.contains("\(layer)/\(role)") { known = "\(layer)/\(role)" }
     }

@@ -10,7 +10,7 @@ struct KerasGroups {
   /// A layer of the outermost model, or of a nested one whose layers the file lists by themselves.
   private struct Unit {
     let name: String
-    let layers: [KerasWeightedLayer]
+    var layers: [KerasWeightedLayer]
   }
 
   func assignments() throws(ImportError) -> KerasAssignments {
@@ -70,8 +70,8 @@ struct KerasGroups {
     var last: KerasNames.Path?
     for layer in layers {
       let path = Array(layer.path.prefix(depth == .max ? .max : depth + 1))
-      if path == last, let unit = units.popLast() {
-        units.append(Unit(name: unit.name, layers: unit.layers + [layer]))
+      if path == last {
+        units[units.count - 1].layers.append(layer)
       } else {
         units.append(Unit(name: path[path.count - 1], layers: [layer]))
       }
