@@ -15,6 +15,10 @@ struct ImportState {
   private var missing: Set<String> = []
   /// Values that some node needs, or the user.
   private let readers: Set<String>
+  /// Values that the user needs, and no node.
+  private let results: Set<String>
+  /// What of the file the graph does without, in words.
+  private var omissions: [String] = []
 
   /// - Parameter nodes: those that the outputs need.
   init(model: ONNXModel, nodes: [ONNXNode], name: String) throws {
@@ -30,7 +34,9 @@ struct ImportState {
       isFromPyTorch: model.producerName.lowercased().contains("pytorch"),
       batchSize: sizes.first)
     for initializer in model.graph.initializers { values[initializer.name] = .constant(initializer.tensor) }
-    readers = Set(nodes.flatMap(\.inputs)).union(model.graph.outputs.map(\.name))
+    let read = Set(nodes.flatMap(\.inputs))
+    readers = read.union(model.graph.outputs.map(\.name))
+    results = Set(model.graph.outputs.map(\.name)).subtracting(read)
   }
 
   mutating func addInputs(_ model: ONNXModel, nodes: [ONNXNode], inputSize: Size2D?) throws {
@@ -56,6 +62,7 @@ struct ImportState {
       missing.formUnion(node.outputs)
       return
     }
+    if leaveOffBatchSoftmax(node) { return }
     do {
       let results = try outputs(of: node)
       for (index, output) in node.outputs.enumerated() where !output.isEmpty {
@@ -70,6 +77,20 @@ struct ImportState {
       refusals.append(UnsupportedOperator(node.fullType, node: node.label, reason: reason))
       missing.formUnion(node.outputs)
     }
+  }
+
+  /// A last softmax that by mistake runs over the batch: with it an image's scores would depend on the images beside it, so
+  /// what counts is what enters it. Exporters of old examples write it (`axis=0`), and their runtimes run it.
+  private mutating func leaveOffBatchSoftmax(_ node: ONNXNode) -> Bool {
+    guard ["Softmax", "LogSoftmax"].contains(node.operatorType), node.domain.isEmpty, node.inputs.count == 1,
+      node.outputs.count == 1, results.contains(node.outputs[0]), case .integer(0)? = node.attributes["axis"],
+      case .activation(let scores)? = values[node.inputs[0]],
+      // Only the end of a network: by itself it is an operator like any other.
+      !builder.graph.parameters.isEmpty
+    else { return false }
+    values[node.outputs[0]] = .activation(scores)
+    omissions.append("\(node.label) left off: it works across the images of a batch, so the outputs are what enters it")
+    return true
   }
 
   private mutating func outputs(of node: ONNXNode) throws -> [ONNXOperand] {
@@ -120,7 +141,7 @@ struct ImportState {
     var draft = NetworkDraft(
       builder.graph, outputs: outputs.map(\.node), parameters: builder.parameters, sources: builder.sources)
     var report = LoadReport()
-    report.conversions = ONNXIdioms.apply(to: &draft)
+    report.conversions = omissions + ONNXIdioms.apply(to: &draft)
     if isChannelsLast { report.conversions.insert("channels last in the file, first in the graph", at: 0) }
     let renamed = draft.renameNodesByLayers()
     if let error = draft.nodes.first(where: { $0.layer is ErrorFunction && draft.isRead($0.name) }) {

@@ -28,6 +28,24 @@ import Testing
     #expect(network.kinds == ["Activation"])
   }
 
+  @Test func `leaves a last softmax over the batch off, and says so`() async throws {
+    let axis = ["axis": ONNXAttribute.integer(0)]
+    let dense = node("Gemm", ["f", "w"], "scores", ["transB": .integer(1)])
+    let flatten = node("Flatten", ["x"], "f")
+    let weights = ["w": Tensor((0..<16).map { Float($0) / 8 }, shape: [2, 8])]
+    let network = try imported(tiny([flatten, dense, node("LogSoftmax", ["scores"], "y", axis)], weights))
+    let scores = try imported(tiny([flatten, node("Gemm", ["f", "w"], "y", ["transB": .integer(1)])], weights))
+    #expect(try await network.run(eight) == scores.run(eight))
+    #expect(
+      network.report.conversions == [
+        "y left off: it works across the images of a batch, so the outputs are what enters it"
+      ])
+    // By itself it is no end of a network.
+    #expect(
+      message { _ = try imported(tiny([node("LogSoftmax", ["x"], "y", axis)])) }
+        .hasSuffix("it works across the images of a batch (axis 0)"))
+  }
+
   @Test func `takes nodes in any order, and nodes without names`() async throws {
     let nodes = [
       ONNXNode("Neg", inputs: ["r"], outputs: ["y"]), ONNXNode("Relu", inputs: ["x"], outputs: ["r"]),
