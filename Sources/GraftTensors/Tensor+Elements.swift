@@ -50,7 +50,8 @@ extension Tensor {
       case .uint8, .bool: convert(bytes.lazy.map(Double.init), to: target)
       case .uint16: convert(bytes.bindMemory(to: UInt16.self).lazy.map(Double.init), to: target)
       case .uint32: convert(bytes.bindMemory(to: UInt32.self).lazy.map(Double.init), to: target)
-      case .uint64: convert(bytes.bindMemory(to: UInt64.self).lazy.map(Double.init), to: target)
+      // `Double.init` alone would be the one that takes a bit pattern.
+      case .uint64: convert(bytes.bindMemory(to: UInt64.self).lazy.map { Double($0) }, to: target)
       }
     }
   }

@@ -163,7 +163,7 @@ private func fault(_ bytes: [UInt8]) -> String {
     #expect(
       fault(model(tensor([1], type: 7, .field(4, four))))
         == "the tensor 'w' has its int64 elements in the field of another type")
-    #expect(fault(model(tensor([1], type: 6, .field(5, [0x80])))) == "the number at byte 18 is cut off")
+    #expect(fault(model(tensor([1], type: 6, .field(5, [0x80])))) == "the number at byte 15 is cut off")
   }
 
   @Test func `may be written in pieces`() {

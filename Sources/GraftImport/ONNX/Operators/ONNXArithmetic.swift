@@ -115,7 +115,7 @@ extension ONNXOperators {
   private static func imageShape(of tensor: Tensor, beside head: ONNXActivation, axis: Int?) throws -> [Int] {
     var shape = tensor.shape.dimensions
     if let axis {
-      let first = axis < 0 ? axis + head.seenRank : axis
+      let first = try ONNXFolding.axis(axis, rank: head.seenRank)
       let missing = head.seenRank - first - shape.count
       if missing > 0 { shape += [Int](repeating: 1, count: missing) }
     }

@@ -13,7 +13,7 @@ extension ONNXOperators {
     }
     let axes =
       try operation.integerInput(3, "its axes")?.map { try ONNXFolding.axis($0, rank: rank) } ?? Array(0..<rank)
-    guard pads.count == 2 * axes.count, pads.allSatisfy({ abs($0 &+ 0) <= 1 << 20 }) else {
+    guard pads.count == 2 * axes.count, pads.allSatisfy({ (-1 << 20...1 << 20).contains($0) }) else {
       throw ONNXRefusal("its amounts \(pads) do not suit \(rank) axes")
     }
     var before = [Int](repeating: 0, count: value.shape.rank)
