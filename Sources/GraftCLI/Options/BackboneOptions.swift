@@ -92,12 +92,17 @@ struct BackboneOptions: ParsableArguments {
     }
   }
 
-  /// The network as its file has it, with the classifier.
+  /// The network as its file has it, with the classifier; without one where Graft itself carries the numbers.
   func whole(inputSize: Size2D?) throws -> ImportedNetwork {
     if let model = try model { return try ImportedNetwork(contentsOf: model, inputSize: inputSize, keepsTop: true) }
-    guard let weights = try file(preferringTop: true), weights != "random" else { throw try missing() }
+    let architecture = try Architecture.named(backbone)
+    guard let weights = try file(preferringTop: true) else {
+      guard let embedded = EmbeddedWeights.of(architecture) else { throw try missing() }
+      return try ImportedNetwork(architecture, embedded: embedded, inputSize: inputSize)
+    }
+    guard weights != "random" else { throw try missing() }
     return try ImportedNetwork(
-      Architecture.named(backbone), weights: URL(filePath: weights), inputSize: inputSize, keepsTop: true)
+      architecture, weights: URL(filePath: weights), inputSize: inputSize, keepsTop: true)
   }
 
   /// The file that was named, else the one that `graft weights fetch` has stored.
