@@ -63,6 +63,14 @@ import Testing
     #expect(model.metadata["graft.labels"] == #"["blue","red"]"#)
   }
 
+  @Test func `the network that Graft carries needs no file`() throws {
+    let outcome = try place.graft("export", "squeezenet-tiny", "--format", "keras", "--out", "m.keras", "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let report: Report = try outcome.decoded()
+    #expect(report.inputs == [[3, 96, 96]])
+    #expect(report.outputs == [[256, 5, 5]])
+  }
+
   @Test func `what cannot be exported is refused before anything is written`() throws {
     func refusal(_ arguments: String...) throws -> (Int32, String) {
       let outcome = try GraftProgram.run(["export"] + arguments, in: place.folder)

@@ -38,14 +38,16 @@ def arguments():
                         help="compare networks of PyTorch, torchvision and timm from their checkpoints instead; --write as above")
     parser.add_argument("--keras", action="store_true",
                         help="import Keras files of every age instead, and compare their outputs; --write, --only as above")
+    parser.add_argument("--export", action="store_true",
+                        help="hold ONNX Runtime and both Kerases on exported files against Graft instead; --write as above")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "hymenoptera", metavar="FOLDER",
-                        help="for --features: train/ and val/ with a folder a class")
+                        help="for --features and --export: train/ and val/ with a folder a class")
     parser.add_argument("--without-graft", action="store_true", help="for --features: Keras's figures only")
     options = parser.parse_args()
     if options.write and (options.only or options.self_check or options.features):
         parser.error("--write takes the whole table: leave out --only, --self-check and --features")
-    if sum((options.training, options.torch, options.self_check, options.features, options.keras)) > 1:
-        parser.error("--training, --torch, --keras, --self-check and --features exclude each other")
+    if sum((options.training, options.torch, options.self_check, options.features, options.keras, options.export)) > 1:
+        parser.error("--training, --torch, --keras, --export, --self-check and --features exclude each other")
     return options
 
 
@@ -146,6 +148,20 @@ def compare_keras_files(options, scratch):
     return all(row.passes for row in rows)
 
 
+def compare_exports(options, scratch):
+    tool = os.environ.get("RUN_NETWORK")
+    if not tool:
+        sys.exit("conformance: no RunNetwork binary; set RUN_NETWORK to its path or run tools/conformance")
+    import export_conformance_table  # which loads two Kerases, PyTorch and ONNX Runtime
+
+    results = export_conformance_table.compare(graft().path, tool, options.data, scratch, options.only)
+    table = export_conformance_table.markdown(results)
+    print(table)
+    if options.write:
+        conformance_table.write(table, ROOT / "docs" / "CONFORMANCE.md", section="export")
+    return all(result.passes for result in results)
+
+
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="graft-conformance-") as folder:
@@ -160,6 +176,8 @@ def main():
             return compare_training(options, scratch)
         if options.torch:
             return compare_torch(options, scratch)
+        if options.export:
+            return compare_exports(options, scratch)
         if options.self_check:
             return self_check(options, scratch)
         rows = compare(graft(), options, scratch)

@@ -60,7 +60,8 @@ private struct Job: Decodable {
     let url = URL(filePath: model)
     let imported =
       if let architecture {
-        try ImportedNetwork(.named(architecture), weights: url, keepsTop: true)
+        try ImportedNetwork(
+          .named(architecture), weights: url, inputSize: Self.size(of: given), keepsTop: true)
       } else if let configuration {
         try ImportedNetwork(
           kerasConfiguration: URL(filePath: configuration), weights: url, inputSize: Self.size(of: given))

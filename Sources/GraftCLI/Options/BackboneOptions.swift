@@ -102,7 +102,7 @@ struct BackboneOptions: ParsableArguments {
     return URL(filePath: weights)
   }
 
-  /// The network as its file has it, with the classifier.
+  /// The network as its file has it, with the classifier; without one where Graft itself carries the numbers.
   func whole(inputSize: Size2D?) throws -> ImportedNetwork {
     if let model = try model {
       guard let numbers = try weightsBeside(model) else {
@@ -110,9 +110,14 @@ struct BackboneOptions: ParsableArguments {
       }
       return try ImportedNetwork(kerasConfiguration: model, weights: numbers, inputSize: inputSize)
     }
-    guard let weights = try file(preferringTop: true), weights != "random" else { throw try missing() }
+    let architecture = try Architecture.named(backbone)
+    guard let weights = try file(preferringTop: true) else {
+      guard let embedded = EmbeddedWeights.of(architecture) else { throw try missing() }
+      return try ImportedNetwork(architecture, embedded: embedded, inputSize: inputSize)
+    }
+    guard weights != "random" else { throw try missing() }
     return try ImportedNetwork(
-      Architecture.named(backbone), weights: URL(filePath: weights), inputSize: inputSize, keepsTop: true)
+      architecture, weights: URL(filePath: weights), inputSize: inputSize, keepsTop: true)
   }
 
   /// The file that was named, else the one that `graft weights fetch` has stored.
