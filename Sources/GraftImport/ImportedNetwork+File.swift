@@ -38,6 +38,7 @@ extension ImportedNetwork {
     return ImportedNetwork(
       graph: network.graph, parameters: network.parameters, report: network.report, url: url,
       preprocessing: model.metadata["graft.preprocessing"].flatMap { Preprocessing(json: $0) },
+      labels: labels(json: model.metadata["graft.labels"]),
       isChannelsLast: network.isChannelsLast)
   }
 
@@ -56,6 +57,11 @@ extension ImportedNetwork {
       throw ImportError.noDescription(file: url.lastPathComponent)
     }
     return try torch(StateDictionary(file, file: url.lastPathComponent), from: url, inputSize: inputSize)
+  }
+
+  /// Names of classes as Graft writes them into files.
+  static func labels(json: String?) -> [String]? {
+    json.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
   }
 
   func withoutClassifier() throws -> ImportedNetwork {

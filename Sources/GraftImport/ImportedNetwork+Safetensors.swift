@@ -25,7 +25,7 @@ extension ImportedNetwork {
     let (parameters, report) = try file.bind(graph.parameters, fileName: name)
     self.init(
       graph: graph, parameters: parameters, report: report, url: url, preprocessing: file.preprocessing,
-      isChannelsLast: true)
+      labels: Self.labels(json: file.metadata["graft.labels"]), isChannelsLast: true)
   }
 }
 

@@ -12,6 +12,8 @@ public struct ImportedNetwork: Sendable {
   public internal(set) var report: LoadReport
   /// The network that is known by name, where it is one.
   public let architecture: Architecture?
+  /// What the outputs of the whole network stand for, where the file says.
+  public let labels: [String]?
   /// Finds out which published file this is; nil for numbers that come from no file.
   public let recognition: FileRecognition?
   /// What the file itself says must be done to images.
@@ -68,7 +70,7 @@ public struct ImportedNetwork: Sendable {
   ///   - preprocessing: what the file itself says of it; else what is customary for the architecture is taken.
   init(
     graph: LayerGraph, parameters: Parameters, report: LoadReport, architecture: Architecture? = nil, url: URL,
-    preprocessing: Preprocessing? = nil, hasTop: Bool = true, isChannelsLast: Bool
+    preprocessing: Preprocessing? = nil, labels: [String]? = nil, hasTop: Bool = true, isChannelsLast: Bool
   ) {
     self.graph = graph
     self.parameters = parameters
@@ -76,6 +78,7 @@ public struct ImportedNetwork: Sendable {
     self.architecture = architecture
     self.isChannelsLast = isChannelsLast
     self.hasTop = hasTop
+    self.labels = labels
     recognition = FileRecognition(of: url)
     statedPreprocessing = preprocessing
   }
@@ -101,6 +104,7 @@ public struct ImportedNetwork: Sendable {
     self.report = report
     recognition = FileRecognition(of: url)
     statedPreprocessing = nil
+    labels = nil
     hasTop = match.hasTop
     isChannelsLast = true
   }
@@ -120,6 +124,7 @@ public struct ImportedNetwork: Sendable {
     self.report = report
     recognition = nil
     statedPreprocessing = preprocessing
+    labels = nil
     hasTop = false
     isChannelsLast = true
   }

@@ -96,7 +96,7 @@ struct Export: ParsableCommand {
     let said = preprocessing.flatMap { Preprocessing(named: $0) }
     let channels = network.graph.inputs.first?.shape[0] ?? 3
     return ExportedModel(
-      graph: network.graph, parameters: network.parameters,
+      graph: network.graph, parameters: network.parameters, labels: network.labels,
       preprocessing: said?.forChannels(channels) ?? network.preprocessing)
   }
 }

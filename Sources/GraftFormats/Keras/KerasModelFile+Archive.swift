@@ -30,14 +30,21 @@ extension KerasModelFile {
     }
     self.init(
       kind: .archive, configuration: configuration, kerasVersion: metadata?.kerasVersion,
-      hasTrainingConfiguration: Self.isCompiled(configuration), weights: .variables(variables))
+      hasTrainingConfiguration: Self.isCompiled(configuration), weights: .variables(variables),
+      notes: metadata?.notes ?? [:])
   }
 
   private struct Metadata: Decodable {
-    let kerasVersion: String?
+    let kerasVersion, labels, preprocessing: String?
 
     enum CodingKeys: String, CodingKey {
       case kerasVersion = "keras_version"
+      case labels = "graft.labels"
+      case preprocessing = "graft.preprocessing"
+    }
+
+    var notes: [String: String] {
+      [CodingKeys.labels.rawValue: labels, CodingKeys.preprocessing.rawValue: preprocessing].compactMapValues { $0 }
     }
   }
 

@@ -39,6 +39,8 @@ public struct KerasModelFile: Sendable {
   /// Whether the file also says how the model was trained.
   public let hasTrainingConfiguration: Bool
   public let weights: Weights
+  /// What Graft itself wrote into the file beside the model, in JSON: `graft.labels`, `graft.preprocessing`.
+  public let notes: [String: String]
 
   /// Reads a file.
   ///
@@ -61,7 +63,8 @@ public struct KerasModelFile: Sendable {
       self.init(
         kind: file.modelConfiguration == nil ? .weights : .model, configuration: file.modelConfiguration,
         kerasVersion: file.kerasVersion, backend: file.backend,
-        hasTrainingConfiguration: file.hasTrainingConfiguration, weights: .layers(file.layers))
+        hasTrainingConfiguration: file.hasTrainingConfiguration, weights: .layers(file.layers),
+        notes: Self.notes(tree.root))
     } else if let variables = try KerasVariables(tree) {
       self.init(kind: .weights, weights: .variables(variables))
     } else {
@@ -71,7 +74,7 @@ public struct KerasModelFile: Sendable {
 
   init(
     kind: Kind, configuration: String? = nil, kerasVersion: String? = nil, backend: String? = nil,
-    hasTrainingConfiguration: Bool = false, weights: Weights
+    hasTrainingConfiguration: Bool = false, weights: Weights, notes: [String: String] = [:]
   ) {
     self.kind = kind
     self.configuration = configuration
@@ -79,5 +82,12 @@ public struct KerasModelFile: Sendable {
     self.backend = backend
     self.hasTrainingConfiguration = hasTrainingConfiguration
     self.weights = weights
+    self.notes = notes
+  }
+
+  private static func notes(_ root: HDF5Tree.Object) -> [String: String] {
+    root.attributes.filter { $0.key.hasPrefix("graft.") }.compactMapValues { attribute in
+      if case .texts(let texts) = attribute { texts.first } else { nil }
+    }
   }
 }

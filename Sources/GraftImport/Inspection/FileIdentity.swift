@@ -8,7 +8,6 @@ struct FileIdentity {
   var producer: String?
   var version: String?
   var entries: [NetworkFile.Entry]
-  var labels: [String]?
 
   init(_ url: URL, _ signature: FileSignature) throws {
     switch signature {
@@ -26,7 +25,6 @@ struct FileIdentity {
     format = "safetensors"
     producer = file.metadata["format"].map { $0 == "pt" ? "PyTorch" : $0 }
     entries = file.tensors.map { .init($0.name, $0.tensor) }
-    labels = Self.labels(file.metadata["graft.labels"])
   }
 
   private init(_ model: ONNXModel) {
@@ -37,7 +35,6 @@ struct FileIdentity {
     }
     version = (sets + ["IR version \(model.irVersion)"]).joined(separator: ", ")
     entries = model.graph.initializers.map { .init($0.name, $0.tensor) }
-    labels = Self.labels(model.metadata["graft.labels"])
   }
 
   private init(_ checkpoint: TorchCheckpoint) {
@@ -67,10 +64,6 @@ struct FileIdentity {
       case (_?, _): "Keras model (HDF5)"
       }
     producer = file.producer
-  }
-
-  private static func labels(_ json: String?) -> [String]? {
-    json.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
   }
 }
 

@@ -23,8 +23,6 @@ public struct NetworkFile: Sendable {
   public let version: String?
   public let byteCount: Int
   public let entries: [Entry]
-  /// What the outputs stand for, where the file says.
-  public let labels: [String]?
   /// The network, with its classifier; or why there is none.
   public let network: Result<ImportedNetwork, any Error>
   let recognition: FileRecognition
@@ -34,6 +32,9 @@ public struct NetworkFile: Sendable {
     guard case .success(let network) = network else { return nil }
     return network.architecture ?? Architecture.matching(network.graph)
   }
+
+  /// What the outputs stand for, where the file says.
+  public var labels: [String]? { (try? network.get())?.labels }
 
   /// The published file that it is, by its hash.
   public var known: KnownWeights? { recognition.known }
@@ -50,7 +51,6 @@ public struct NetworkFile: Sendable {
     producer = identity.producer
     version = identity.version
     entries = identity.entries
-    labels = identity.labels
     network = Result { try ImportedNetwork(contentsOf: url, keepsTop: true) }
   }
 

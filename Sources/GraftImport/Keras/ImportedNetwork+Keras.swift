@@ -33,6 +33,8 @@ extension ImportedNetwork {
     let network = try importer.network()
     return ImportedNetwork(
       graph: network.graph, parameters: network.parameters, report: network.report,
-      architecture: network.architecture, url: url, isChannelsLast: network.isChannelsLast)
+      architecture: network.architecture, url: url,
+      preprocessing: file.notes["graft.preprocessing"].flatMap { Preprocessing(json: $0) },
+      labels: labels(json: file.notes["graft.labels"]), isChannelsLast: network.isChannelsLast)
   }
 }
