@@ -52,9 +52,9 @@ def keras_network(case, scratch):
 def torch_network(case, scratch):
     path = scratch / f"{case.backbone}.pth"
     model = case.build()
-    networks_torch.randomize(model, case.sizes[-1], SEED)
+    networks_torch.randomize(model, case.sizes[0], SEED)
     conformance_torch.archive(model, path)
-    return Job(case.network, "architectures", path, images(case.sizes[-1], scale=1), case.backbone)
+    return Job(case.network, "architectures", path, images(case.sizes[0], scale=1), case.backbone)
 
 
 def embedded_network(graft, scratch):
