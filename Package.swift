@@ -24,6 +24,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Graft", targets: ["Graft"]),
+    // Files as networks, without what computes: tools/fuzzing takes this.
+    .library(name: "GraftImport", targets: ["GraftTensors", "GraftGraph", "GraftFormats", "GraftImport"]),
     .executable(name: "graft", targets: ["GraftCLI"]),
     // For making what lies in weights/, and for the demo.
     .executable(name: "draw-shapes", targets: ["DrawShapes"]),

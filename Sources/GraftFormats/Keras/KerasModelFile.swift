@@ -58,7 +58,7 @@ public struct KerasModelFile: Sendable {
     }
   }
 
-  private init(_ tree: HDF5Tree) throws {
+  init(_ tree: HDF5Tree) throws {
     if let file = try KerasWeights(tree) {
       self.init(
         kind: file.modelConfiguration == nil ? .weights : .model, configuration: file.modelConfiguration,

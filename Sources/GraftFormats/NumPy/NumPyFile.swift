@@ -11,7 +11,10 @@ public enum NumPyFile {
   /// - Throws: `FormatError` where the file cannot be read, is of another kind, cut off, damaged, or holds what is no
   ///   number (structures, text, Python objects, complex numbers).
   public static func read(contentsOf url: URL) throws -> Tensor {
-    let file = try MappedFile(url)
+    try read(MappedFile(url))
+  }
+
+  static func read(_ file: MappedFile) throws -> Tensor {
     try file.require(.numpy, expected: "a NumPy array (.npy)")
     let header = try NumPyHeader(parsing: file.bytes, path: file.path)
     guard let byteCount = checkedByteCount(of: header.dimensions, elementByteCount: header.dataType.byteCount),

@@ -39,7 +39,10 @@ public struct TorchCheckpoint: Sendable {
 
   /// - Throws: `FormatError` where the file cannot be read, is of another kind, damaged, or holds no tensor.
   public init(contentsOf url: URL) throws {
-    let file = try MappedFile(url)
+    try self.init(MappedFile(url))
+  }
+
+  init(_ file: MappedFile) throws {
     let path = file.path
     do {
       switch file.signature {

@@ -9,15 +9,17 @@ extension Architecture {
   /// own: activations and paddings. Kinds, windows, ε and the parameters' shapes do.
   static func matching(_ graph: LayerGraph) -> Architecture? {
     let signature = graph.weightSignature
-    let candidates = all.flatMap { [$0] + $0.variants } + widths
-    return candidates.first { candidate in
-      guard let base = try? candidate.graph().weightSignature, base.count <= signature.count,
-        // A classifier is one layer with weights, or VGG's three.
-        signature.count - base.count <= 3
-      else { return false }
-      return signature.starts(with: base)
-    }
+    return signatures.first { _, base in
+      // A classifier is one layer with weights, or VGG's three.
+      base.count <= signature.count && signature.count - base.count <= 3 && signature.starts(with: base)
+    }?.architecture
   }
+
+  /// Of every network known by name. Building them all takes longer than reading a small file, so that is done once.
+  private static let signatures: [(architecture: Architecture, signature: [WeightSignature])] =
+    (all.flatMap { [$0] + $0.variants } + widths).compactMap { candidate in
+      (try? candidate.graph().weightSignature).map { (candidate, $0) }
+    }
 
   /// The MobileNets of the published widths.
   private static var widths: [Architecture] {
@@ -38,7 +40,8 @@ extension LayerGraph {
   }
 }
 
-private struct WeightSignature: Hashable {
+private struct WeightSignature: Hashable, @unchecked Sendable {
+  // Unchecked: the layer is a value, which only `AnyHashable` hides.
   let layer: AnyHashable
   let shapes: [Shape]
 }

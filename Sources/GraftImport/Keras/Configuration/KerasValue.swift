@@ -63,7 +63,7 @@ extension KerasValue {
 
   /// A whole number that a size, a count or an axis may be.
   var integer: Int? {
-    guard let number, let integer = Int(exactly: number), abs(integer) <= 1 << 30 else { return nil }
+    guard let number, let integer = Int(exactly: number), integer.magnitude <= 1 << 30 else { return nil }
     return integer
   }
 
