@@ -15,12 +15,18 @@ struct StateDictionaryMatch {
 extension StateDictionary {
   /// The architectures that every name and shape fits, those first that `Architecture.all` has first.
   public var architectures: [Architecture] {
-    Architecture.all.filter { architecture in
-      guard let graph = try? architecture.graph(), graph.parameters.first.map({ self[$0.torchName] != nil }) == true
-      else { return false }
-      return (try? StateDictionaryBinder(self, graph: graph, title: architecture.title).bind()) != nil
-    }
+    Self.known.filter { architecture, graph, first in
+      self[first] != nil && (try? StateDictionaryBinder(self, graph: graph, title: architecture.title).bind()) != nil
+    }.map(\.architecture)
   }
+
+  /// Every network known by name that has weights, and PyTorch's name of its first tensor. Building them all takes longer
+  /// than reading a small file, so that is done once.
+  private static let known: [(architecture: Architecture, graph: LayerGraph, first: String)] =
+    Architecture.all.compactMap { architecture in
+      guard let graph = try? architecture.graph(), let first = graph.parameters.first else { return nil }
+      return (architecture, graph, first.torchName)
+    }
 
   /// The architecture that this is of.
   ///

@@ -1,15 +1,18 @@
 import Foundation
 import GraftFormats
-import GraftImport
+
+@testable import GraftImport
 
 extension FuzzTarget {
   /// As a file of tensors, as a state dictionary, and as the network that Graft's own files describe.
   static let safetensors = FuzzTarget(name: "safetensors") { bytes in
     let file = try SafetensorsFile(bytes: bytes, owner: Bytes.owner, name: "input")
     for (_, tensor) in file.tensors { use(tensor) }
-    _ = StateDictionary(file, file: "input").entries.count
-    let url = try InputFile.write(bytes, named: "input.safetensors")
-    let network = try ImportedNetwork(contentsOf: url, keepsTop: true)
+    guard let description = file.metadata["graft.graph"] else {
+      _ = StateDictionary(file, file: "input").entries.count
+      return
+    }
+    let network = try ImportedNetwork(file, describedBy: description, from: URL(filePath: "input"), inputSize: nil)
     use(network.graph, network.parameters)
     _ = network.preprocessing
   }
