@@ -23,7 +23,7 @@ struct TrainingCheck: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A batch of images, float32, preprocessed: [N, C, H, W] for a file of a framework that puts channels first, else [N, H, W, C].",
+      "A batch of images, float32 [N, H, W, C], preprocessed; [N, C, H, W] for a file whose framework puts channels first.",
       valueName: "file"))
   var input: String
 
@@ -59,6 +59,7 @@ struct TrainingCheck: AsyncParsableCommand {
       throw ValidationError("images of the shape \(images.shape) and \(classes.count) labels do not go together")
     }
     let imported = try network(for: images)
+    let isChannelsLast = weights != nil || imported.isChannelsLast
     let graph = try logits(of: imported.graph)
     guard let shape = graph.output?.shape, shape.rank == 1, classes.allSatisfy((0..<shape[0]).contains) else {
       throw ValidationError("the network has no classifier that knows all labels")
@@ -67,7 +68,7 @@ struct TrainingCheck: AsyncParsableCommand {
     let plan = try FreezePlan(LayerSelector(parsing: unfreeze), graph: graph, head: Set(head), batchNorm: policy)
     let trace = try await TrainingTrace(
       graph, imported.parameters, plan,
-      images: imported.isChannelsLast ? images.permuted([0, 3, 1, 2]) : images, labels: classes, steps: steps,
+      images: isChannelsLast ? images.permuted([0, 3, 1, 2]) : images, labels: classes, steps: steps,
       learningRate: Float(lr), optimizer: SGD(momentum: momentum))
     try SafetensorsFile.write(trace.tensors, to: URL(filePath: output))
   }
