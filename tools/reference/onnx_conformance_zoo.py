@@ -94,7 +94,7 @@ def exported(scratch, only=""):
             path = scratch / f"{name}.{exporter.__name__}.onnx"
             try:
                 with quiet():
-                    exporter(name, size, path)
+                    exporter(name if "keras" in exporter.__name__ else torch_network(name), size, path)
                     case = expected(path, exporter.__name__, 1e-5, title)
                 yield case
             except Exception as error:
@@ -139,19 +139,19 @@ def torch_network(name):
     return network.eval()
 
 
-def torch_script(name, size, path):
+def torch_script(network, size, path):
     import torch
 
     torch.onnx.export(
-        torch_network(name), torch.zeros(1, 3, size, size), str(path), dynamo=False, opset_version=17,
+        network, torch.zeros(1, 3, size, size), str(path), dynamo=False, opset_version=17,
         input_names=["image"], dynamic_axes={"image": {0: "N"}})
 
 
-def torch_dynamo(name, size, path):
+def torch_dynamo(network, size, path):
     import torch
 
     torch.onnx.export(
-        torch_network(name), (torch.zeros(2, 3, size, size),), str(path), dynamo=True, input_names=["image"],
+        network, (torch.zeros(2, 3, size, size),), str(path), dynamo=True, input_names=["image"],
         dynamic_shapes=({0: torch.export.Dim("N", min=1)},), verbose=False)
 
 

@@ -15,13 +15,16 @@ struct TrainingCheck: AsyncParsableCommand {
       `logits/training` and `logits/evaluation`.
       """)
 
-  @Option(help: "The network.")
+  @Option(help: "The network: a name, or a file that holds network, weights and classifier.")
   var backbone: String
 
-  @Option(help: ArgumentHelp("Its weights, with the classifier.", valueName: "file"))
-  var weights: String
+  @Option(help: ArgumentHelp("The weights of a network named by name, with the classifier.", valueName: "file"))
+  var weights: String?
 
-  @Option(help: ArgumentHelp("A batch of images, float32 [N, H, W, C], preprocessed.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A batch of images, float32 [N, H, W, C], preprocessed; [N, C, H, W] for a file whose framework puts channels first.",
+      valueName: "file"))
   var input: String
 
   @Option(help: ArgumentHelp("The right class of each, integers [N].", valueName: "file"))
@@ -55,18 +58,40 @@ struct TrainingCheck: AsyncParsableCommand {
     guard images.shape.rank == 4, images.shape[0] == classes.count else {
       throw ValidationError("images of the shape \(images.shape) and \(classes.count) labels do not go together")
     }
-    let imported = try ImportedNetwork(
-      Architecture.named(backbone), weights: URL(filePath: weights),
-      inputSize: Size2D(height: images.shape[1], width: images.shape[2]), keepsTop: true)
-    let graph = try imported.graph.withoutFinalSoftmax()
+    let imported = try network(for: images)
+    let isChannelsLast = weights != nil || imported.isChannelsLast
+    let graph = try logits(of: imported.graph)
     guard let shape = graph.output?.shape, shape.rank == 1, classes.allSatisfy((0..<shape[0]).contains) else {
       throw ValidationError("the network has no classifier that knows all labels")
     }
     let head = graph.nodes.last { !$0.parameters.isEmpty }.map { [$0.name] } ?? []
     let plan = try FreezePlan(LayerSelector(parsing: unfreeze), graph: graph, head: Set(head), batchNorm: policy)
     let trace = try await TrainingTrace(
-      graph, imported.parameters, plan, images: images.permuted([0, 3, 1, 2]), labels: classes, steps: steps,
+      graph, imported.parameters, plan,
+      images: isChannelsLast ? images.permuted([0, 3, 1, 2]) : images, labels: classes, steps: steps,
       learningRate: Float(lr), optimizer: SGD(momentum: momentum))
     try SafetensorsFile.write(trace.tensors, to: URL(filePath: output))
+  }
+
+  /// A network that is named takes the size of the images; one in a file has its own.
+  private func network(for images: Tensor) throws -> ImportedNetwork {
+    if let weights {
+      return try ImportedNetwork(
+        Architecture.named(backbone), weights: URL(filePath: weights),
+        inputSize: Size2D(height: images.shape[1], width: images.shape[2]), keepsTop: true)
+    }
+    guard FileManager.default.fileExists(atPath: backbone) else {
+      throw ValidationError("there is no file “\(backbone)”; a network that is named needs --weights")
+    }
+    return try ImportedNetwork(contentsOf: URL(filePath: backbone), keepsTop: true)
+  }
+
+  /// Files of PyTorch end with logits, those of Keras with a softmax.
+  private func logits(of graph: LayerGraph) throws -> LayerGraph {
+    do {
+      return try graph.withoutFinalSoftmax()
+    } catch GraphError.noSoftmax {
+      return graph
+    }
   }
 }
