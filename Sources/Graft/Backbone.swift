@@ -39,6 +39,8 @@ public struct Backbone: Sendable {
   public let graph: LayerGraph
   public let parameters: Parameters
   public let preprocessing: Preprocessing
+  /// The order of feature maps in the framework that the file is of; what feature tables keep to.
+  public let isChannelsLast: Bool
   public let report: LoadReport
   private let recognition: FileRecognition?
 
@@ -116,6 +118,7 @@ public struct Backbone: Sendable {
         preprocessing: preprocessing.name)
     }
     self.preprocessing = suited
+    isChannelsLast = network.isChannelsLast
     report = network.report
     recognition = network.recognition
   }
@@ -150,6 +153,7 @@ public struct Backbone: Sendable {
     graph = try architecture.graph(inputSize: inputSize.map { Size2D($0) })
     parameters = .initialized(graph.parameters, seed: seed)
     self.preprocessing = preprocessing
+    isChannelsLast = true
     report = LoadReport()
     recognition = nil
   }

@@ -42,8 +42,9 @@ struct Features: AsyncParsableCommand {
     let folder = try ImageFolder.withOptionalClasses(URL(filePath: data))
     let cut = try layer.map { try backbone.graph.cut(at: [$0]) } ?? backbone.graph
     let extractor = try FeatureExtractor(
-      graph: cut.pooled(pool, as: "features"), parameters: backbone.parameters,
-      view: backbone.evaluationView(resize.resize), preprocessing: backbone.preprocessing)
+      graph: cut.pooled(pool, as: "features", order: backbone.isChannelsLast ? .channelsLast : .channelsFirst),
+      parameters: backbone.parameters, view: backbone.evaluationView(resize.resize),
+      preprocessing: backbone.preprocessing, isChannelsLast: backbone.isChannelsLast)
     let table = URL(filePath: out)
     let isStrict = images.strict
     let summary = try await interruptible {
@@ -62,6 +63,8 @@ extension Features {
   /// Whether the layer belongs to the network's own classifier, which is left off otherwise.
   private func layerIsOfTop() throws -> Bool {
     guard let layer else { return false }
+    // A file has the layers that it has.
+    if try network.model != nil { return true }
     let architecture = try Architecture.named(network.backbone)
     return try architecture.graph()[layer] == nil && architecture.graph(classes: 1)[layer] != nil
   }

@@ -35,13 +35,17 @@ extension LayerGraph {
   }
 
   /// The network with a pooling on its output; the output itself where it is a vector already.
-  public func pooled(_ pooling: FeaturePooling, as name: String = HeadLayer.pooling) throws(GraphError) -> LayerGraph {
+  ///
+  /// - Parameter order: in which a flattening reads the feature map.
+  public func pooled(
+    _ pooling: FeaturePooling, as name: String = HeadLayer.pooling, order: Flatten.Order = .channelsLast
+  ) throws(GraphError) -> LayerGraph {
     guard let output, output.shape.rank == 3 else { return self }
     var graph = self
     switch pooling {
     case .avg: try graph.add(GlobalAveragePooling2D(name), after: outputs)
     case .max: try graph.add(GlobalMaxPooling2D(name), after: outputs)
-    case .flatten: try graph.add(Flatten(name, order: .channelsLast), after: outputs)
+    case .flatten: try graph.add(Flatten(name, order: order), after: outputs)
     case .none: return self
     }
     try graph.setOutputs([name])
