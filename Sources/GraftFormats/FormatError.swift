@@ -56,8 +56,8 @@ extension FormatError: CustomStringConvertible {
         + "'model_weights', \(found.isEmpty ? "and is empty" : "only \(found.summary)"). "
         + "Name a file that Keras wrote with `model.save` or `model.save_weights`."
     case .kerasThreeWeights(let path):
-      "\(path) is a weights file of Keras 3 (.weights.h5), which Graft cannot read yet. "
-        + "Save the model from Keras in its older format: `model.save(\"model.h5\")`."
+      "\(path) is a weights file of Keras 3 (.weights.h5), which only the model's own description can place. "
+        + "Write that with `model.to_json()` and name it with --backbone, or save all in one: `model.save(\"model.keras\")`."
     case .missingLayer(let path, let layer):
       "\(path) lists the layer '\(layer)' but holds no group of that name. Download it again."
     case .missingWeight(let path, let layer, let weight):

@@ -12,7 +12,6 @@ public enum ImportError: Error, Hashable {
   case tensorCount(file: String, layer: String, expected: Int, found: Int)
   case missingTensor(file: String, tensor: String, shape: Shape, suggestions: [String])
   case noPreprocessing(file: String, known: [String])
-  case unsupportedFile(file: String, found: String)
   case notGraft(file: String, missing: String)
   /// A Keras configuration is damaged, at one of its layers where that is known.
   case kerasConfiguration(file: String, layer: String?, reason: String)
@@ -23,6 +22,8 @@ public enum ImportError: Error, Hashable {
   case wrongChannels(file: String, channels: Int, preprocessing: String)
   /// Numbers alone.
   case noDescription(file: String)
+  /// A whole network, where the numbers of one given by name were wanted.
+  case describesItself(file: String)
   /// Graft's own description of a network, in which something is wrong.
   case unreadableGraph(file: String, reason: String)
   /// Operators of an ONNX file that no layer stands for.
@@ -53,8 +54,6 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) lacks “\(tensor)” of the shape \(shape)\(didYouMean(suggestions))"
     case .noPreprocessing(let file, let known):
       "what \(file) wants done to images is not known; say it with --preprocessing \(known.joined(separator: "|"))"
-    case .unsupportedFile(let file, let found):
-      "\(file) is \(found); weights can be read from Keras HDF5 (.h5) and from Graft's own .safetensors"
     case .notGraft(let file, let missing):
       "\(file) was not written by Graft: its metadata lack “\(missing)”"
     case .kerasConfiguration(let file, nil, let reason):
@@ -74,6 +73,8 @@ extension ImportError: CustomStringConvertible, LocalizedError {
       "\(file) cannot become a graph of layers: " + UnsupportedOperator.summary(operators)
     case .unsuitableGraph(let file, let reason):
       "\(file) cannot become a graph of layers: \(reason)"
+    case .describesItself(let file):
+      "\(file) describes a network of its own, so no other is to be named; take it as it is: --backbone \(file)"
     case .noDescription(let file):
       "\(file) holds numbers, but not the network that they belong to; name it: --backbone NAME --weights \(file)"
     case .unreadableGraph(let file, let reason):

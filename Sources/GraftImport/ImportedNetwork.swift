@@ -57,6 +57,8 @@ public struct ImportedNetwork: Sendable {
     case .torchArchive, .pickle, .zip:
       let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
       try self.init(architecture, state: dictionary, from: url, inputSize: inputSize, keepsTop: keepsTop)
+    case .onnx, .kerasArchive:
+      throw ImportError.describesItself(file: url.lastPathComponent)
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
       try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)

@@ -37,8 +37,8 @@ private let messages: [(FormatError, String)] = [
   ),
   (
     .kerasThreeWeights(path: "a.weights.h5"),
-    "a.weights.h5 is a weights file of Keras 3 (.weights.h5), which Graft cannot read yet. "
-      + "Save the model from Keras in its older format: `model.save(\"model.h5\")`."
+    "a.weights.h5 is a weights file of Keras 3 (.weights.h5), which only the model's own description can place. "
+      + "Write that with `model.to_json()` and name it with --backbone, or save all in one: `model.save(\"model.keras\")`."
   ),
   (
     .missingLayer(path: "a.h5", layer: "conv1"),

@@ -95,13 +95,14 @@ import Testing
     #expect(refusal([("weight", Tensor(zeros: [1]))], ["preprocessing": short]) == foreign)
   }
 
-  @Test func `what is no weight file is refused by what it is`() throws {
+  @Test func `a file that describes its own network is no numbers for another`() throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "w.onnx")
     try Data([0x08, 0x03, 0x12, 0x00]).write(to: file)
     #expect(
       message { _ = try ImportedNetwork(TinyNetwork.architecture, weights: file) }
-        == "\(file.path) is an ONNX model, not a Keras weights file (HDF5). Check that it is the file you meant.")
+        == "\(file.lastPathComponent) describes a network of its own, so no other is to be named; take it as it is: "
+        + "--backbone \(file.lastPathComponent)")
   }
 
   @Test func `the remaining messages`() {

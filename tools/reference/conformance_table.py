@@ -65,7 +65,7 @@ def markdown(rows, tolerance):
 
 def write(table, path, section="conformance"):
     """Replaces what stands between the section's markers; adds the markers, or the page, where there are none."""
-    begin = f"<!-- {section}: begin (written by tools/conformance --write) -->"
+    begin = f"<!-- {section}: begin (written by a script: --write) -->"
     end = f"<!-- {section}: end -->"
     page = path.read_text() if path.exists() else HEADING
     if begin in page and end in page:

@@ -173,14 +173,14 @@ class Written:
 
     def __init__(self, title, library, build, suffix, scratch):
         stem = f"{build.__name__}_{title.replace(' ', '_').lower()}"
-        self.title, self.library, self.build = title, library, build
+        self.title, self.generation, self.build = title, library, build
         self.path = scratch / (stem + suffix)
         # Weights alone need the configuration beside them.
         self.configuration = scratch / f"{stem}.json" if suffix == ".weights.h5" else None
 
     def reference(self):
-        self.library.utils.set_random_seed(3)
-        model = self.build(self.library)
+        self.generation.utils.set_random_seed(3)
+        model = self.build(self.generation)
         references.fill(model)
         if self.configuration:
             self.configuration.write_text(model.to_json())

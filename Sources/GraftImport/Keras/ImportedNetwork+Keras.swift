@@ -25,7 +25,8 @@ extension ImportedNetwork {
     let file = try KerasModelFile(contentsOf: url)
     guard let importer = KerasImporter(file, configuration: configuration, name: name, inputSize: inputSize) else {
       // Numbers alone; but they may be those of a network that is known.
-      guard case .layers(let layers) = file.weights,
+      guard case .layers(let layers) = file.weights else { throw FormatError.kerasThreeWeights(path: url.relativePath) }
+      guard
         let architecture = KerasWeights(layers: layers, backend: file.backend).architecture()
       else { throw ImportError.noDescription(file: name) }
       return try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: true)

@@ -36,8 +36,8 @@ private let refusals: [(String, String)] = [
   ),
   (
     "keras3.weights",
-    "is a weights file of Keras 3 (.weights.h5), which Graft cannot read yet. Save the model from Keras in its older "
-      + "format: `model.save(\"model.h5\")`."
+    "is a weights file of Keras 3 (.weights.h5), which only the model's own description can place. Write that with "
+      + "`model.to_json()` and name it with --backbone, or save all in one: `model.save(\"model.keras\")`."
   ),
 ]
 
