@@ -14,6 +14,8 @@ import keras
 import tf_keras
 
 import keras_conformance_early as early
+import networks
+import networks_files
 
 SEED = 20250711
 
@@ -44,8 +46,6 @@ REFUSED = {
     "keras_pre_pr22362_nested_container.keras": "NestedDenseModel",
     "Meso4_DF_weights_only.h5": "not the network that they belong to",
     "kotlindl_lenet_weights.h5": "not the network that they belong to",
-    "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5": "not the network that they belong to",
-    "squeezenet_weights_th_dim_ordering_th_kernels_notop.h5": "not the network that they belong to",
 }
 
 CONFIGURATIONS = {
@@ -67,6 +67,9 @@ def published(shared, scratch):
         elif path.name in CONFIGURATIONS:
             configuration = material / CONFIGURATIONS[path.name]
             yield Case("published", path.name, path, beside(configuration, path), configuration)
+        elif path.name.startswith("squeezenet_weights"):
+            # Weights alone, which Graft recognises.
+            yield Case("published", path.name, path, squeezenet(path))
         elif path.name == "cnn_tf_weights.h5":
             # The weights alone of the model beside it.
             full, configuration = path.with_name("cnn_tf_model.h5"), scratch / "cnn_tf_model.json"
@@ -108,6 +111,15 @@ def loaded(path):
                 continue
             return outputs(name, model)
         return outputs("rebuilt", early.model(path))
+
+    return reference
+
+
+def squeezenet(path):
+    def reference():
+        model = networks.squeezenet(64)
+        networks_files.load_by_name(model, path)
+        return outputs("tf_keras, kernels in its order", model)
 
     return reference
 

@@ -22,9 +22,9 @@ def randomize(model, seed, input_scale=60.0, logit_scale=2.0, images=None, uses_
     after a ResNet-152: what a block adds to its own input is 0.3 times as large (arXiv:1901.09321), and beta is 1 ± 0.2
     before a ReLU (which else makes a mean of half the numbers' size, that the next normalisation takes away again).
 
-    `images` are walked with in place of seeded ones, and then no ReLU's input lies near zero and no pooling after a normalisation
-    has two maxima: where one does, its rounding decides whether a gradient passes, and no two programs agree. With `uses_batch`, normalisations use the statistics of
-    the images, as in training.
+    `images` are walked with in place of seeded ones, and then no ReLU's input lies near zero and no pooling after a
+    normalisation has two maxima: where one does, its rounding decides whether a gradient passes, and no two programs
+    agree. With `uses_batch`, normalisations use the statistics of the images, as in training.
     """
     random = np.random.default_rng(seed)
     image = (random.standard_normal((2, *model.input_shape[1:])) * input_scale).astype(np.float32)
@@ -72,7 +72,8 @@ def added_to_identity(model):
 def rectified_layers(model):
     """Names of the layers that a ReLU follows."""
     return {layer.input._keras_history.layer.name for layer in model.layers
-            if isinstance(layer, layers.Activation) and layer.activation is tf_keras.activations.relu}
+            if isinstance(layer, layers.ReLU)
+            or isinstance(layer, layers.Activation) and layer.activation is tf_keras.activations.relu}
 
 
 def pooled_normalizations(model):

@@ -8,6 +8,8 @@ from torchvision_networks import models  # before timm, which imports torchvisio
 
 import timm  # noqa: E402
 
+LOGIT_SCALE = 2.0
+
 
 def of_torchvision(name):
     options = {"aux_logits": True, "transform_input": False} if name == "inception_v3" else {}
@@ -59,7 +61,8 @@ def has_third(model):
 
 
 def randomize(model, size, seed):
-    """Random weights, each normalisation's statistics those of a random batch that passes through, and its scale and shift random.
+    """Random weights, each normalisation's statistics those of a random batch that passes through, and its scale and shift
+    random. Logits have a deviation of LOGIT_SCALE, so that no probability saturates.
 
     They are such that float32 suffices: without the zero sums, the small branches and the positive shifts, PyTorch's own logits of
     a ResNet-101 or an Inception-v3 differ from those in float64 by 4e-5 of the largest, with them by 1e-6."""
@@ -92,7 +95,17 @@ def randomize(model, size, seed):
             model(torch.randn(4, 3, size, size))
     for normalization in normalizations:
         normalization.momentum = 0.1
-    return model.eval()
+    scale_logits(model.eval(), size)
+    return model
+
+
+def scale_logits(model, size):
+    """Scales the last layer with weights. ReLU and pooling, which alone may follow it, scale with it."""
+    last = [module for module in model.modules() if isinstance(module, (nn.Conv2d, nn.Linear))][-1]
+    with torch.no_grad():
+        scale = LOGIT_SCALE / model(torch.randn(2, 3, size, size)).std()
+        for parameter in last.parameters():
+            parameter *= scale
 
 
 def outputs(model, source, module):
