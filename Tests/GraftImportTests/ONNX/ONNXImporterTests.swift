@@ -210,6 +210,7 @@ import Testing
       ("Slice", ["starts": .integers([5]), "ends": .integers([.min]), "axes": .integers([2])]),
       ("Slice", ["starts": .integers([.min]), "ends": .integers([.max]), "axes": .integers([9])]),
       ("Split", ["axis": .integer(1), "split": .integers([.max, 1])]), ("Pad", ["pads": .integers([.min])]),
+      ("Pad", ["pads": .integers([0, 0, -9, 0, 0, 0, -9, 0])]),
       ("Gather", [:]), ("Reshape", ["shape": .integers([0, .max, .max])]), ("Reshape", ["shape": .integers([])]),
       ("Resize", [:]), ("Upsample", ["scales": .floats([1, 1, .infinity, 1])]),
       ("Upsample", ["scales": .floats([1, 1, .nan, 1])]), ("Expand", [:]), ("MatMul", [:]), ("Gemm", [:]),

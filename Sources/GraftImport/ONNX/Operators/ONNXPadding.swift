@@ -27,9 +27,9 @@ extension ONNXOperators {
     }
     // Less than nothing is a crop.
     for axis in before.indices where before[axis] < 0 || after[axis] < 0 {
-      let kept = max(-before[axis], 0)..<max(value.shape[axis] - max(-after[axis], 0), 0)
-      guard !kept.isEmpty else { throw ONNXRefusal("it crops more than there is") }
-      let crop = Slice(operation.name + "_crop", axis: axis, begin: kept.lowerBound, end: kept.upperBound)
+      let (begin, end) = (max(-before[axis], 0), value.shape[axis] - max(-after[axis], 0))
+      guard begin < end else { throw ONNXRefusal("it crops more than there is") }
+      let crop = Slice(operation.name + "_crop", axis: axis, begin: begin, end: end)
       value = try builder.addElementwise(crop, after: value)
       before[axis] = max(before[axis], 0)
       after[axis] = max(after[axis], 0)
