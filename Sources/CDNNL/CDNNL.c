@@ -50,9 +50,21 @@ size_t graft_memory_descriptor_byte_count(const graft_memory_descriptor *descrip
   return dnnl_memory_desc_get_size(VALUE(descriptor));
 }
 
+dnnl_data_type_t graft_memory_descriptor_data_type(const graft_memory_descriptor *descriptor) {
+  return VALUE(descriptor)->data_type;
+}
+
 dnnl_status_t graft_memory_create(
     dnnl_memory_t *memory, const graft_memory_descriptor *descriptor, dnnl_engine_t engine, void *bytes) {
   return dnnl_memory_create(memory, VALUE(descriptor), engine, bytes);
+}
+
+/// The given attributes, or none, and that scratch memory is the caller's: so it can be planned with the rest.
+static dnnl_status_t with_user_scratchpad(dnnl_primitive_attr_t *result, const_dnnl_primitive_attr_t attributes) {
+  dnnl_status_t status =
+      attributes ? dnnl_primitive_attr_clone(result, attributes) : dnnl_primitive_attr_create(result);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_attr_set_scratchpad_mode(*result, dnnl_scratchpad_mode_user);
 }
 
 /// The second half of every 2.x constructor: from operation descriptor to primitive descriptor.
@@ -60,20 +72,29 @@ dnnl_status_t graft_memory_create(
   do {                                                                                   \
     dnnl_status_t status = (initialization);                                             \
     if (status != dnnl_success) return status;                                           \
-    return dnnl_primitive_desc_create(out, &operation, (attributes), engine, (hint));    \
+    return described(out, &operation, (attributes), engine, (hint));                     \
   } while (0)
 
+static dnnl_status_t described(
+    dnnl_primitive_desc_t *out, const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes,
+    dnnl_engine_t engine, const_dnnl_primitive_desc_t hint) {
+  dnnl_primitive_attr_t own = NULL;
+  dnnl_status_t status = with_user_scratchpad(&own, attributes);
+  if (status == dnnl_success) status = dnnl_primitive_desc_create(out, operation, own, engine, hint);
+  if (own) dnnl_primitive_attr_destroy(own);
+  return status;
+}
+
 dnnl_status_t graft_convolution_forward(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *source, const graft_memory_descriptor *weights,
     const graft_memory_descriptor *bias, const graft_memory_descriptor *destination,
     const graft_window *window, const_dnnl_primitive_attr_t attributes) {
   dnnl_convolution_desc_t operation;
   RETURN_DESCRIBED(
       dnnl_dilated_convolution_forward_desc_init(
-          &operation, kind, dnnl_convolution_direct, VALUE(source), VALUE(weights), VALUE(bias),
-          VALUE(destination), window->strides, window->dilations, window->padding_before,
-          window->padding_after),
+          &operation, kind, algorithm, VALUE(source), VALUE(weights), VALUE(bias), VALUE(destination),
+          window->strides, window->dilations, window->padding_before, window->padding_after),
       attributes, NULL);
 }
 
@@ -327,7 +348,12 @@ dnnl_status_t graft_concat(
     const graft_memory_descriptor *const *sources) {
   dnnl_memory_desc_t *values = side_by_side(count, sources);
   if (!values) return dnnl_out_of_memory;
-  dnnl_status_t status = dnnl_concat_primitive_desc_create(out, NULL, count, axis, values, NULL, engine);
+  dnnl_primitive_attr_t own = NULL;
+  dnnl_status_t status = with_user_scratchpad(&own, NULL);
+  if (status == dnnl_success) {
+    status = dnnl_concat_primitive_desc_create(out, NULL, count, axis, values, own, engine);
+  }
+  if (own) dnnl_primitive_attr_destroy(own);
   free(values);
   return status;
 }
@@ -335,5 +361,11 @@ dnnl_status_t graft_concat(
 dnnl_status_t graft_reorder(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source,
     const graft_memory_descriptor *destination) {
-  return dnnl_reorder_primitive_desc_create(out, VALUE(source), engine, VALUE(destination), engine, NULL);
+  dnnl_primitive_attr_t own = NULL;
+  dnnl_status_t status = with_user_scratchpad(&own, NULL);
+  if (status == dnnl_success) {
+    status = dnnl_reorder_primitive_desc_create(out, VALUE(source), engine, VALUE(destination), engine, own);
+  }
+  if (own) dnnl_primitive_attr_destroy(own);
+  return status;
 }

@@ -49,15 +49,12 @@ struct CompiledGraph {
   private mutating func lowerAll(
     _ slots: [String: ParameterSlot], _ activeStochasticNodes: Set<String>, _ batchNormModes: [String: BatchNormMode]
   ) throws {
-    var live: [String: Memory] = [:]
-    var consumers = graph.consumerCounts
+    var values: [String: Memory] = [:]
     for node in graph.nodes {
       if node.layer is InputLayer {
-        let memory = try Memory(.channelsLast(node.shape.batched(batch)))
-        live[node.name] = memory
+        let memory = try lowering.allocate(.channelsLast(node.shape.batched(batch)))
+        values[node.name] = memory
         inputs[node.name] = memory
-        // The caller writes here between runs.
-        consumers[node.name, default: 0] += 1
         continue
       }
       guard let layer = node.layer as? any Lowerable else {
@@ -71,24 +68,11 @@ struct CompiledGraph {
         inputsNeedGradient: node.inputs.map(differentiable.contains),
         isActiveStochastic: activeStochasticNodes.contains(node.name),
         batchNormMode: batchNormModes[node.layer.name] ?? .frozen)
-      let result = try layer.lower(node.inputs.compactMap { live[$0] }, context, into: lowering)
-      live[node.name] = result.output
+      let result = try layer.lower(node.inputs.compactMap { values[$0] }, context, into: lowering)
+      values[node.name] = result.output
       lowered[node.name] = result
-      if lowering.mode == .inference {
-        for input in node.inputs { consumers[input, default: 1] -= 1 }
-        recycle(&live, consumers)
-      }
     }
-    for name in graph.outputs { outputs[name] = live[name] }
-  }
-
-  /// Gives back the memory of every value that nothing later reads.
-  private func recycle(_ live: inout [String: Memory], _ consumers: [String: Int]) {
-    let dead = live.keys.filter { consumers[$0, default: 0] == 0 }
-    let deadBuffers = dead.compactMap { live.removeValue(forKey: $0)?.buffer }
-    let kept = live.values.map(\.buffer)
-    lowering.recycleTemporaries(except: kept)
-    for buffer in deadBuffers where !kept.contains(where: { $0 === buffer }) { lowering.recycle(buffer) }
+    for name in graph.outputs { outputs[name] = values[name] }
   }
 
   /// Copies a batch into every input.

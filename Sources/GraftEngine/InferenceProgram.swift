@@ -11,6 +11,8 @@ public final class InferenceProgram {
   public nonisolated let batch: Int
   private let compiled: CompiledGraph
   private let steps: [Step]
+  /// How much memory a run takes beside the parameters.
+  public nonisolated let activationByteCount: Int
 
   /// - Parameters:
   ///   - graph: its outputs are what `run` returns.
@@ -21,7 +23,9 @@ public final class InferenceProgram {
     self.graph = graph
     self.batch = batch
     compiled = try CompiledGraph(graph, parameters: parameters, batch: batch, mode: .inference)
-    steps = compiled.lowering.takeSteps()
+    steps = compiled.lowering.steps
+    activationByteCount = try steps.placeBuffers(
+      fromStart: compiled.inputs.values.map(\.buffer), toEnd: compiled.outputs.values.map(\.buffer))
   }
 
   /// Runs the network.

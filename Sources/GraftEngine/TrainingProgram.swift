@@ -14,6 +14,8 @@ public final class TrainingProgram {
   private let compiled: CompiledGraph
   private let forwardSteps: [Step]
   private let backwardSteps: [Step]
+  /// How much memory a step takes beside the parameters and their gradients.
+  public nonisolated let activationByteCount: Int
   private let outputGradient: Memory
   private let inputGradients: [String: Memory]
   /// A node that uses the statistics of the batch, if any does.
@@ -37,11 +39,18 @@ public final class TrainingProgram {
       differentiatesInputs: differentiatesInputs)
     needsFullBatches = graph.nodes.first { plan.usesBatchStatistics($0.layer) }?.name
     self.compiled = compiled
-    forwardSteps = compiled.lowering.takeSteps()
+    let forwardCount = compiled.lowering.steps.count
     guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
     outputGradient = try Memory(.rowMajor(output.shape))
     inputGradients = try compiled.lowerBackward(from: outputGradient)
-    backwardSteps = compiled.lowering.takeSteps()
+    let steps = compiled.lowering.steps
+    // The caller reads the output between forward and backward: as if the first step backward did.
+    activationByteCount = try (steps[..<forwardCount] + [Step(work: .host {}, buffers: [output.buffer])]
+      + steps[forwardCount...])
+      .placeBuffers(
+        fromStart: compiled.inputs.values.map(\.buffer), toEnd: inputGradients.values.map(\.buffer))
+    forwardSteps = Array(steps[..<forwardCount])
+    backwardSteps = Array(steps[forwardCount...])
   }
 
   /// Runs forward. Layers that use the statistics of the batch also move their moving ones.
@@ -126,13 +135,6 @@ extension CompiledGraph {
       }
       for (input, inputGradient) in zip(node.inputs, try backward(gradient)) {
         if let inputGradient { contributions[input, default: []].append(inputGradient) }
-      }
-      let kept =
-        contributions.values.flatMap { $0 }.map(\.buffer) + inputGradients.values.map(\.buffer)
-        + [outputGradient.buffer]
-      lowering.recycleTemporaries(except: kept)
-      for spent in terms + [gradient] where !kept.contains(where: { $0 === spent.buffer }) {
-        lowering.recycle(spent.buffer)
       }
     }
     return inputGradients

@@ -45,6 +45,18 @@ import Testing
     #expect(last.contains { abs($0) > 1e-3 })
   }
 
+  @Test(.enabled(if: SharedFiles.resNet20 != nil, "the checkpoint of ResNet-20 is not in ../shared"))
+  func `a network known by name takes the order of its weights' framework`() throws {
+    try writeInput([2, 3, 40, 32])
+    let outcome = try GraftProgram.run(
+      [
+        "run", "--backbone", "resnet20-cifar", "--weights", #require(SharedFiles.resNet20).path, "--input", "x.npy",
+        "--output", "y.npy",
+      ], in: place.folder)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try output().shape == [2, 64, 10, 8])
+  }
+
   @Test func `without a layer the last feature map comes out`() throws {
     try writeInput([1, 48, 48, 3])
     #expect(try run().status == 0)

@@ -6,6 +6,9 @@ enum SharedFiles {
   /// With its classifier, in a full-model file.
   static var mobileNet: URL? { weights("mobilenet_v1_0.25_224_imagenet.h5") }
 
+  /// PyTorch's, of CIFAR-10.
+  static var resNet20: URL? { weights("resnet20-12fca82f.th") }
+
   private static func weights(_ name: String) -> URL? {
     let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     let file = root.deletingLastPathComponent().appending(path: "shared/weights").appending(path: name)

@@ -18,7 +18,7 @@ class Graft:
         self.path = path
 
     def run(self, case, size, weights, source, tensor, scratch):
-        """Raw float32 tensors in NHWC in and out; no preprocessing."""
+        """Raw float32 tensors in and out, in the order of the weights' framework; no preprocessing."""
         input_path, output_path = scratch / "input.npy", scratch / "output.npy"
         np.save(input_path, source)
         output_path.unlink(missing_ok=True)

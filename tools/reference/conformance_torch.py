@@ -132,7 +132,7 @@ def compare(graft, only, real_weights, scratch):
             double = networks_torch.outputs(model.double(), source.astype(np.float64), case.layer[0])
             for tensor, name, own, expected in zip(("logits", "last feature map"), ("logits", case.layer[1]), single, double):
                 try:
-                    found = graft.run(case, size, path, source, name, scratch)
+                    found = channels_last(graft.run(case, size, path, source.transpose(0, 3, 1, 2), name, scratch))
                     if found.shape != expected.shape:
                         raise Failure(f"shape {list(found.shape)}")
                     difference = relative_difference(found, expected)
@@ -141,6 +141,11 @@ def compare(graft, only, real_weights, scratch):
                 rows.append((case, size, tensor, expected.shape, relative_difference(own, expected), difference))
                 print(*line(rows[-1]), sep="  ", flush=True)
     return rows, all(passes(row) for row in rows)
+
+
+def channels_last(array):
+    """Graft takes and gives the order of the file's framework, which for PyTorch's is channels first."""
+    return array.transpose(0, 2, 3, 1) if array.ndim == 4 else array
 
 
 def relative_difference(found, expected):
@@ -163,8 +168,8 @@ def line(row):
 def markdown(rows):
     versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "timm"))
     passed = sum(map(passes, rows))
-    head = [f"{passed} of {len(rows)} tensors agree with {versions} in float64: the largest |difference| is at most {TOLERANCE:.0e} of the "
-            "largest magnitude, or twice what PyTorch's own float32 differs by. Inputs are random, of standard deviation 1.", "",
+    head = [f"{passed} of {len(rows)} tensors agree with {versions} in float64: the largest |difference| is at most "
+            f"{TOLERANCE:.0e} of the largest magnitude, or twice what PyTorch's own float32 differs by. Inputs are random, of standard deviation 1.", "",
             "| network | weights | size | tensor | shape (NHWC) | PyTorch's float32 | difference | verdict |",
             "|---|---|---|---|---|---|---|---|"]
     return "\n".join(head + ["| " + " | ".join(map(str, line(row))) + " |" for row in rows])

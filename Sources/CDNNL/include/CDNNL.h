@@ -26,14 +26,17 @@ graft_memory_descriptor *graft_memory_descriptor_query(
 void graft_memory_descriptor_destroy(graft_memory_descriptor *descriptor);
 bool graft_memory_descriptor_equal(const graft_memory_descriptor *a, const graft_memory_descriptor *b);
 size_t graft_memory_descriptor_byte_count(const graft_memory_descriptor *descriptor);
+dnnl_data_type_t graft_memory_descriptor_data_type(const graft_memory_descriptor *descriptor);
 
 dnnl_status_t graft_memory_create(
     dnnl_memory_t *memory, const graft_memory_descriptor *descriptor, dnnl_engine_t engine, void *bytes);
 
-// Primitive descriptors. A NULL bias means none; `hint` is the matching forward descriptor.
+// Primitive descriptors. A NULL bias means none; `hint` is the matching forward descriptor. All want their scratch memory
+// as an argument.
 
+/// `algorithm` is `dnnl_convolution_direct` or `dnnl_convolution_winograd`.
 dnnl_status_t graft_convolution_forward(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *source, const graft_memory_descriptor *weights,
     const graft_memory_descriptor *bias, const graft_memory_descriptor *destination,
     const graft_window *window, const_dnnl_primitive_attr_t attributes);

@@ -7,8 +7,8 @@ struct Run: AsyncParsableCommand {
     abstract: "Send a tensor through a network: for comparing numbers with other programs.",
     discussion: """
       The input is float32 in the layout of the weights' framework ([N, H, W, C] for Keras, [N, C, H, W] for ONNX and \
-      PyTorch), already preprocessed. The \
-      output is the last feature map, or the class probabilities of a file with its classifier.
+      PyTorch), already preprocessed. The output is the last feature map, or the class probabilities of a file with \
+      its classifier.
 
       Examples:
         graft run --backbone vgg16 --weights vgg16.h5 --input x.npy --output y.npy
@@ -43,8 +43,8 @@ struct Run: AsyncParsableCommand {
         path: input, content: "an array of the shape \(images.shape)",
         advice: "Write a batch of images, [N, H, W, C] or [N, C, H, W].")
     }
-    // A file may be of either layout; channels are fewer than pixels. Named networks are Keras's.
-    let height = try network.model != nil && images.shape[1] < images.shape[3] ? 2 : 1
+    // Weights may be of either layout, which only they tell; channels are fewer than pixels.
+    let height = images.shape[1] < images.shape[3] ? 2 : 1
     let imported = try network.whole(
       inputSize: Size2D(height: images.shape[height], width: images.shape[height + 1]))
     Terminal.standard.write("weights: \(imported.report.summary)")

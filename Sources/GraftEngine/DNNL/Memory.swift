@@ -1,32 +1,5 @@
 import CDNNL
-import Foundation
 import GraftTensors
-
-/// Bytes that one or more `Memory` values look at.
-final class Buffer {
-  let bytes: UnsafeMutableRawBufferPointer
-  /// Whether other values may have the bytes once this one is spent. Not where something is written only once: the zeros
-  /// of a padding, constants.
-  let isReusable: Bool
-
-  /// - Throws: `EngineError.outOfMemory`, where Swift's own allocation would end the program.
-  init(byteCount: Int, isReusable: Bool = false) throws(EngineError) {
-    var memory: UnsafeMutableRawPointer?
-    // What the system promises beyond its memory ends the program as soon as it is written to.
-    guard byteCount <= ProcessInfo.processInfo.physicalMemory else { throw .outOfMemory(bytes: byteCount) }
-    guard posix_memalign(&memory, 64, max(byteCount, 64)) == 0, let memory else {
-      throw .outOfMemory(bytes: byteCount)
-    }
-    self.isReusable = isReusable
-    bytes = UnsafeMutableRawBufferPointer(start: memory, count: max(byteCount, 64))
-    // oneDNN's blocked layouts pad channels; the padding must be zero, and stays so.
-    bytes.initializeMemory(as: UInt8.self, repeating: 0)
-  }
-
-  deinit {
-    free(bytes.baseAddress)
-  }
-}
 
 /// A tensor in the engine: a layout and the bytes it describes.
 @EngineActor
@@ -40,7 +13,7 @@ final class Memory {
   /// - Parameter buffer: what to look at; nil for bytes of its own.
   init(_ descriptor: MemoryDescriptor, buffer: Buffer? = nil) throws {
     let buffer = try buffer ?? Buffer(byteCount: descriptor.byteCount)
-    precondition(buffer.bytes.count >= descriptor.byteCount)
+    precondition(buffer.byteCount >= descriptor.byteCount)
     var handle: dnnl_memory_t?
     try check(
       graft_memory_create(
@@ -49,10 +22,16 @@ final class Memory {
     self.handle = handle
     self.descriptor = descriptor
     self.buffer = buffer
+    buffer.register(self)
   }
 
   deinit {
     dnnl_memory_destroy(handle)
+  }
+
+  /// Called by the buffer, once it is known where its bytes are.
+  func attach(_ bytes: UnsafeMutableRawBufferPointer) throws {
+    try check(dnnl_memory_set_data_handle(handle, bytes.baseAddress), "memory")
   }
 
   /// The same bytes under another layout.
@@ -60,9 +39,10 @@ final class Memory {
     try Memory(descriptor, buffer: buffer)
   }
 
-  /// The elements as they lie, padding included.
+  /// The elements as they lie, padding included; float32 only.
   var floats: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<descriptor.byteCount]).bindMemory(to: Float.self)
+    precondition(descriptor.type == .float32)
+    return UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<descriptor.byteCount]).bindMemory(to: Float.self)
   }
 }
 
@@ -90,7 +70,7 @@ extension Memory {
     }
   }
 
-  /// The first `rows` rows as a row-major tensor, under `shape` where it is given.
+  /// The first `rows` rows as a row-major float32 tensor, under `shape` where it is given.
   func tensor(rows: Int? = nil, shape newShape: Shape? = nil) throws -> Tensor {
     let whole = try Tensor(uninitialized: newShape ?? shape) { bytes in
       let target = try LentMemory(MemoryDescriptor.rowMajor(shape), bytes: bytes.baseAddress)

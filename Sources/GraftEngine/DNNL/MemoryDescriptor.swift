@@ -1,6 +1,13 @@
 import CDNNL
 import GraftTensors
 
+/// How the engine stores one number.
+enum ElementType {
+  case float32, bfloat16
+
+  fileprivate var onDNNL: dnnl_data_type_t { self == .float32 ? dnnl_f32 : dnnl_bf16 }
+}
+
 /// A shape together with how its elements lie in memory; owns oneDNN's descriptor.
 final class MemoryDescriptor {
   let handle: OpaquePointer
@@ -19,26 +26,28 @@ final class MemoryDescriptor {
   }
 
   /// The layout is the primitive's to choose.
-  static func any(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
+  static func any(_ shape: Shape, _ type: ElementType = .float32) throws(EngineError) -> MemoryDescriptor {
     try MemoryDescriptor(
-      handle: graft_memory_descriptor_create(Int32(shape.rank), shape.asDNNL, dnnl_f32, nil), shape: shape)
+      handle: graft_memory_descriptor_create(Int32(shape.rank), shape.asDNNL, type.onDNNL, nil), shape: shape)
   }
 
-  static func strided(_ shape: Shape, strides: [Int]) throws(EngineError) -> MemoryDescriptor {
+  static func strided(
+    _ shape: Shape, strides: [Int], _ type: ElementType = .float32
+  ) throws(EngineError) -> MemoryDescriptor {
     try MemoryDescriptor(
       handle: graft_memory_descriptor_create(
-        Int32(shape.rank), shape.asDNNL, dnnl_f32, strides.map(dnnl_dim_t.init)), shape: shape)
+        Int32(shape.rank), shape.asDNNL, type.onDNNL, strides.map(dnnl_dim_t.init)), shape: shape)
   }
 
-  static func rowMajor(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
-    try strided(shape, strides: shape.rowMajorStrides)
+  static func rowMajor(_ shape: Shape, _ type: ElementType = .float32) throws(EngineError) -> MemoryDescriptor {
+    try strided(shape, strides: shape.rowMajorStrides, type)
   }
 
   /// The channels of each pixel side by side, as photographs come: axis 1 is the densest, the others follow in order.
-  static func channelsLast(_ shape: Shape) throws(EngineError) -> MemoryDescriptor {
-    guard shape.rank > 2 else { return try rowMajor(shape) }
+  static func channelsLast(_ shape: Shape, _ type: ElementType = .float32) throws(EngineError) -> MemoryDescriptor {
+    guard shape.rank > 2 else { return try rowMajor(shape, type) }
     let stored = Shape([shape[0]] + shape.dimensions.dropFirst(2) + [shape[1]]).rowMajorStrides
-    return try strided(shape, strides: [stored[0], 1] + stored[1..<shape.rank - 1])
+    return try strided(shape, strides: [stored[0], 1] + stored[1..<shape.rank - 1], type)
   }
 
   /// A part of this layout, or nil where it does not start and end on the layout's blocks.
@@ -48,6 +57,8 @@ final class MemoryDescriptor {
   }
 
   var byteCount: Int { graft_memory_descriptor_byte_count(handle) }
+
+  var type: ElementType { graft_memory_descriptor_data_type(handle) == dnnl_bf16 ? .bfloat16 : .float32 }
 
   func equals(_ other: MemoryDescriptor) -> Bool {
     graft_memory_descriptor_equal(handle, other.handle)
@@ -61,9 +72,13 @@ extension PrimitiveDescriptor {
   }
 
   /// What the forward pass has to keep for the backward pass in a form of the library's own, if anything.
-  var workspace: MemoryDescriptor? {
-    let descriptor = try? MemoryDescriptor(
-      handle: graft_memory_descriptor_query(handle, dnnl_query_workspace_md, 0), shape: [])
+  var workspace: MemoryDescriptor? { opaque(dnnl_query_workspace_md) }
+
+  /// What it needs while it runs, if anything.
+  var scratchpad: MemoryDescriptor? { opaque(dnnl_query_scratchpad_md) }
+
+  private func opaque(_ query: dnnl_query_t) -> MemoryDescriptor? {
+    let descriptor = try? MemoryDescriptor(handle: graft_memory_descriptor_query(handle, query, 0), shape: [])
     return descriptor.flatMap { $0.byteCount > 0 ? $0 : nil }
   }
 }

@@ -50,6 +50,8 @@ final class Primitive {
     try check(dnnl_stream_wait(DNNLContext.shared.get().stream), "to finish")
   }
 
+  var buffers: [Buffer] { bound.map(\.buffer) }
+
   /// Copies from one layout to another at once, outside any program.
   static func reorder(
     _ source: dnnl_memory_t, _ sourceDescriptor: MemoryDescriptor,
@@ -60,9 +62,12 @@ final class Primitive {
     }
     let primitive = try create(descriptor)
     defer { dnnl_primitive_destroy(primitive) }
-    let arguments = [
+    var arguments = [
       dnnl_exec_arg_t(arg: DNNL_ARG_FROM, memory: source), dnnl_exec_arg_t(arg: DNNL_ARG_TO, memory: target),
     ]
+    let scratchpad = try descriptor.scratchpad.map { try Memory($0) }
+    if let scratchpad { arguments.append(dnnl_exec_arg_t(arg: DNNL_ARG_SCRATCHPAD, memory: scratchpad.handle)) }
+    defer { withExtendedLifetime(scratchpad) {} }
     let stream = try DNNLContext.shared.get().stream
     try check(dnnl_primitive_execute(primitive, stream, Int32(arguments.count), arguments), "to run a reorder")
     try wait()

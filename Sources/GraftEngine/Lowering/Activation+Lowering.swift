@@ -104,7 +104,7 @@ private func channelSoftmax(
     let backward = try PrimitiveDescriptor("a softmax's gradient", layer: layer) {
       graft_softmax_backward(&$0, $1, isLogarithmic, layout.handle, layout.handle, 1, forward.handle)
     }
-    let result = try lowering.allocateTemporary(layout)
+    let result = try lowering.allocate(layout)
     try lowering.emit(
       backward, [(DNNL_ARG_DST, output), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)])
     return [result]

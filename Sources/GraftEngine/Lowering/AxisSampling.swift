@@ -44,13 +44,13 @@ extension Lowering {
     let source = try reorder(input, to: layout, layer: layer)
     var shape = input.shape
     shape[axis] = count
-    let output = try allocateTemporary(.channelsLast(shape))
+    let output = try allocate(.channelsLast(shape))
     let rows = AxisRows(of: input.shape, along: axis)
-    emit { rows.sample(source.floats, to: output.floats, by: sampling) }
+    emit(touching: [source, output]) { rows.sample(source.floats, to: output.floats, by: sampling) }
     return LoweredNode(output: output) { gradient in
       let gradient = try self.reorder(gradient, to: output.descriptor, layer: layer)
-      let result = try self.allocateTemporary(layout)
-      self.emit { rows.gather(gradient.floats, into: result.floats, by: sampling) }
+      let result = try self.allocate(layout)
+      self.emit(touching: [gradient, result]) { rows.gather(gradient.floats, into: result.floats, by: sampling) }
       return [result]
     }
   }

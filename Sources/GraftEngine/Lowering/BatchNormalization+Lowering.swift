@@ -13,7 +13,7 @@ extension BatchNormalization: Lowerable {
     let moving = try Statistics(
       mean: movingMean.memory(as: channels, in: lowering), variance: movingVariance.memory(as: channels, in: lowering))
     let usesBatch = lowering.mode == .training && node.batchNormMode == .batchStatistics
-    let statistics = usesBatch ? try Statistics(mean: Memory(channels), variance: Memory(channels)) : moving
+    let statistics = usesBatch ? try Statistics(mean: lowering.allocate(channels), variance: lowering.allocate(channels)) : moving
 
     let normalization = try ChannelNormalization(
       layer: name, epsilon: epsilon, usesBatch: usesBatch, statistics: statistics,
@@ -34,7 +34,7 @@ extension BatchNormalization: Lowerable {
     let kept = momentum
     // oneDNN's variance is the biased one.
     let correction = movingVariance == .biased || samples < 2 ? 1 : Float(samples) / Float(samples - 1)
-    lowering.emit {
+    lowering.emit(touching: [batch.mean, batch.variance]) {
       for channel in moving.mean.floats.indices {
         moving.mean.floats[channel] = moving.mean.floats[channel] * kept + batch.mean.floats[channel] * (1 - kept)
         moving.variance.floats[channel] =
@@ -124,9 +124,7 @@ struct ChannelNormalization {
         try lowering.emit(backward, arguments + ofScale + ofShift)
       }
     }
-    if node.inputNeedsGradient { return result }
-    lowering.recycle(result.buffer)
-    return nil
+    return node.inputNeedsGradient ? result : nil
   }
 
   private func withGradient(

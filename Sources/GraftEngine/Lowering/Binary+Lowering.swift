@@ -11,7 +11,7 @@ extension Lowering {
     let descriptor = try PrimitiveDescriptor("an operation on two tensors", layer: layer) {
       graft_binary(&$0, $1, algorithm, layout.handle, second.descriptor.handle, layout.handle)
     }
-    let output = try allocateTemporary(layout)
+    let output = try allocate(layout)
     try emit(descriptor, [(DNNL_ARG_SRC_0, first), (DNNL_ARG_SRC_1, second), (DNNL_ARG_DST, output)])
     return output
   }

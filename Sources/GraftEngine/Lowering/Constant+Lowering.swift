@@ -8,9 +8,9 @@ extension Constant: Lowerable {
     }
     value.addOutermost()
     let image = try value.memory(as: .channelsLast(value.shape), in: lowering)
-    let output = try Memory(.channelsLast(node.shape))
+    let output = try lowering.allocate(.channelsLast(node.shape))
     // In every run, because the numbers can be replaced between two.
-    lowering.emit {
+    lowering.emit(touching: [image, output]) {
       let row = image.floats
       for start in stride(from: 0, to: output.floats.count, by: row.count) {
         _ = output.floats[start..<start + row.count].update(fromContentsOf: row)

@@ -25,13 +25,13 @@ struct Convolution {
     let forward = try activation.withPostOperations(in: lowering.mode) { attributes in
       try PrimitiveDescriptor("a convolution", layer: layer) {
         graft_convolution_forward(
-          &$0, $1, lowering.propagation, source.handle, weights.handle, biasLayout?.handle, destination.handle,
-          &window, attributes)
+          &$0, $1, lowering.propagation, dnnl_convolution_direct, source.handle, weights.handle, biasLayout?.handle,
+          destination.handle, &window, attributes)
       }
     }
     let images = try lowering.reorder(
       input, to: forward.chosen(dnnl_query_src_md, shape: input.shape), layer: layer)
-    let output = try lowering.allocateTemporary(forward.chosen(dnnl_query_dst_md, shape: shape))
+    let output = try lowering.allocate(forward.chosen(dnnl_query_dst_md, shape: shape))
     var arguments = try [
       (DNNL_ARG_SRC, images), (DNNL_ARG_DST, output),
       (
@@ -74,7 +74,7 @@ private struct ConvolutionGradients {
     }
     let gradient = try lowering.reorder(
       gradient, to: backward.chosen(dnnl_query_diff_dst_md, shape: gradient.shape), layer: layer)
-    let result = try lowering.allocateTemporary(backward.chosen(dnnl_query_diff_src_md, shape: input.shape))
+    let result = try lowering.allocate(backward.chosen(dnnl_query_diff_src_md, shape: input.shape))
     let kernel = try kernel.memory(
       as: backward.chosen(dnnl_query_weights_md, shape: kernel.shape), in: lowering)
     try lowering.emit(

@@ -31,10 +31,10 @@ extension Lowering {
   fileprivate func dropout(
     _ input: Memory, mask layout: MemoryDescriptor, rate: Float, layer: String, _ node: LoweringNode
   ) throws -> LoweredNode {
-    let mask = try Memory(layout)
+    let mask = try allocate(layout)
     var generator = SeededGenerator(seed: seed, stream: layer.streamNumber)
     let kept = 1 / (1 - rate)
-    emit {
+    emit(touching: [mask]) {
       for index in mask.floats.indices {
         mask.floats[index] = generator.nextUniform() < rate ? 0 : kept
       }

@@ -37,7 +37,7 @@ struct ElementwiseOperation {
     let backward = try PrimitiveDescriptor("an activation's gradient", layer: layer) {
       graft_eltwise_backward(&$0, $1, algorithm, layout.handle, layout.handle, alpha, beta, forward.handle)
     }
-    let result = try lowering.allocateTemporary(layout)
+    let result = try lowering.allocate(layout)
     let data = byDestination == nil ? (DNNL_ARG_SRC, input ?? output) : (DNNL_ARG_DST, output)
     try lowering.emit(backward, [data, (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)])
     return result
@@ -123,7 +123,7 @@ extension Lowering {
   func apply(_ operations: [ElementwiseOperation], to input: Memory, layer: String) throws -> LoweredNode {
     var values = [input]
     for (index, operation) in operations.enumerated() {
-      let output = try allocateTemporary(input.descriptor)
+      let output = try allocate(input.descriptor)
       try operation.emitForward(from: values[index], to: output, layer: layer, in: self)
       values.append(output)
     }

@@ -59,7 +59,8 @@ struct LoweringNode {
   var inputNeedsGradient: Bool { inputsNeedGradient[0] }
 }
 
-/// A program under construction: the steps so far, and the memory that they use.
+/// A program under construction: the steps so far. What they compute on their way lies in memory that is placed when all
+/// steps are known (`[Step].placeBuffers`); nothing is given back by hand.
 @EngineActor
 final class Lowering {
   enum Mode {
@@ -71,8 +72,6 @@ final class Lowering {
   private(set) var steps: [Step] = []
   /// How many steps only change a layout.
   private(set) var reorderCount = 0
-  private var pool = BufferPool()
-  private var temporaries: [Buffer] = []
 
   init(mode: Mode, seed: UInt64 = 0) {
     self.mode = mode
@@ -81,41 +80,26 @@ final class Lowering {
 
   var propagation: dnnl_prop_kind_t { mode == .training ? dnnl_forward_training : dnnl_forward_inference }
 
-  /// Memory whose bytes may have been another's before.
+  /// Memory from the first step that touches it to the last.
   func allocate(_ descriptor: MemoryDescriptor) throws -> Memory {
-    try Memory(descriptor, buffer: pool.take(descriptor.byteCount))
-  }
-
-  /// The same, given back once the node that is being lowered is done; the node's own results are kept by the caller.
-  func allocateTemporary(_ descriptor: MemoryDescriptor) throws -> Memory {
-    let memory = try allocate(descriptor)
-    temporaries.append(memory.buffer)
-    return memory
-  }
-
-  /// Says that no later step reads these bytes.
-  func recycle(_ buffer: Buffer) {
-    pool.give(buffer)
-  }
-
-  /// Recycles what was needed only within the node lowered last.
-  func recycleTemporaries(except kept: [Buffer]) {
-    for buffer in temporaries where !kept.contains(where: { $0 === buffer }) { pool.give(buffer) }
-    temporaries.removeAll()
+    try Memory(descriptor, buffer: Buffer(plannedByteCount: descriptor.byteCount))
   }
 
   func emit(_ descriptor: PrimitiveDescriptor, _ arguments: [(argument: Int32, memory: Memory)]) throws {
-    steps.append(.primitive(try Primitive(descriptor, arguments)))
+    let scratchpad = try descriptor.scratchpad.map { [(DNNL_ARG_SCRATCHPAD, try allocate($0))] } ?? []
+    let primitive = try Primitive(descriptor, arguments + scratchpad)
+    steps.append(Step(work: .primitive(primitive), buffers: primitive.buffers))
   }
 
-  func emit(_ body: @escaping @EngineActor () -> Void) {
-    steps.append(.host(body))
+  /// - Parameter memories: all that `body` reads or writes.
+  func emit(touching memories: [Memory], _ body: @escaping @EngineActor () -> Void) {
+    steps.append(Step(work: .host(body), buffers: memories.map(\.buffer)))
   }
 
   /// The same elements in the given layout: `memory` itself where it has it, otherwise the result of a new step.
   func reorder(_ memory: Memory, to descriptor: MemoryDescriptor, layer: String) throws -> Memory {
     if memory.descriptor.equals(descriptor) { return memory }
-    let target = try allocateTemporary(descriptor)
+    let target = try allocate(descriptor)
     try copy(memory, to: target, layer: layer)
     return target
   }
@@ -155,33 +139,5 @@ final class Lowering {
     var total = terms[0]
     for term in terms.dropFirst() { total = try binary(dnnl_binary_add, total, term, layer: layer) }
     return total
-  }
-
-  /// Hands over the steps appended since the last call. Temporaries that were not recycled by now stay as they are:
-  /// the backward pass reads what the forward pass of a training program made.
-  func takeSteps() -> [Step] {
-    temporaries.removeAll()
-    defer { steps.removeAll() }
-    return steps
-  }
-}
-
-/// One thing that a program does.
-enum Step {
-  case primitive(Primitive)
-  /// Work that no primitive does: drawing a dropout mask.
-  case host(@EngineActor () -> Void)
-}
-
-extension [Step] {
-  @EngineActor
-  func execute() throws {
-    for step in self {
-      switch step {
-      case .primitive(let primitive): try primitive.execute()
-      case .host(let body): body()
-      }
-    }
-    try Primitive.wait()
   }
 }

@@ -25,7 +25,7 @@ extension PReLU: Lowerable {
         graft_prelu_backward(
           &$0, $1, layout.handle, weights.handle, layout.handle, weights.handle, forward.handle)
       }
-      let result = try lowering.allocateTemporary(layout)
+      let result = try lowering.allocate(layout)
       let arguments = [
         (DNNL_ARG_SRC, input), (DNNL_ARG_WEIGHTS, slopes), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result),
       ]
@@ -35,7 +35,7 @@ extension PReLU: Lowerable {
           try lowering.emit(backward, arguments + [(DNNL_ARG_DIFF_WEIGHTS, $0)])
         }
       } else {
-        try lowering.emit(backward, arguments + [(DNNL_ARG_DIFF_WEIGHTS, Memory(weights))])
+        try lowering.emit(backward, arguments + [(DNNL_ARG_DIFF_WEIGHTS, lowering.allocate(weights))])
       }
       return [node.inputNeedsGradient ? result : nil]
     }

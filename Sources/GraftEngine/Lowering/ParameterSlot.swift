@@ -79,7 +79,7 @@ final class ParameterSlot {
   ) throws {
     guard let memory else { return }
     if let gradient {
-      let received = try Memory(descriptor)
+      let received = try lowering.allocate(descriptor)
       try emit(received)
       try lowering.add(received, to: gradient, layer: specification.layer)
       return
@@ -89,7 +89,7 @@ final class ParameterSlot {
     if gradient.descriptor.equals(descriptor) {
       try emit(gradient)
     } else {
-      let received = try Memory(descriptor)
+      let received = try lowering.allocate(descriptor)
       try emit(received)
       try lowering.copy(received, to: gradient, layer: specification.layer)
     }

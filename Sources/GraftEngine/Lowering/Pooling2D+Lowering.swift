@@ -67,9 +67,9 @@ extension Lowering {
       graft_pooling_forward(
         &$0, $1, propagation, algorithm, input.descriptor.handle, destination.handle, &window)
     }
-    let output = try allocateTemporary(forward.chosen(dnnl_query_dst_md, shape: shape))
+    let output = try allocate(forward.chosen(dnnl_query_dst_md, shape: shape))
     // Max pooling notes in a workspace which element of each window won.
-    let workspace = try forward.workspace.map { try Memory($0) }
+    let workspace = try forward.workspace.map { try allocate($0) }
     let noted = workspace.map { [(DNNL_ARG_WORKSPACE, $0)] } ?? []
     try emit(forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)] + noted)
 
@@ -79,7 +79,7 @@ extension Lowering {
         graft_pooling_backward(
           &$0, $1, algorithm, input.descriptor.handle, output.descriptor.handle, &window, forward.handle)
       }
-      let result = try self.allocateTemporary(input.descriptor)
+      let result = try self.allocate(input.descriptor)
       try self.emit(backward, [(DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)] + noted)
       return [result]
     }

@@ -18,7 +18,7 @@ extension Lowering {
     let forward = try PrimitiveDescriptor("a resampling", layer: layer) {
       graft_resampling_forward(&$0, $1, propagation, algorithm, input.descriptor.handle, destination.handle)
     }
-    let output = try allocateTemporary(forward.chosen(dnnl_query_dst_md, shape: shape))
+    let output = try allocate(forward.chosen(dnnl_query_dst_md, shape: shape))
     try emit(forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)])
 
     return LoweredNode(output: output) { gradient in
@@ -27,7 +27,7 @@ extension Lowering {
         graft_resampling_backward(
           &$0, $1, algorithm, input.descriptor.handle, output.descriptor.handle, forward.handle)
       }
-      let result = try self.allocateTemporary(input.descriptor)
+      let result = try self.allocate(input.descriptor)
       try self.emit(backward, [(DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)])
       return [result]
     }

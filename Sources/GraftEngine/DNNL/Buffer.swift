@@ -1,0 +1,57 @@
+import Foundation
+
+/// Bytes that one or more `Memory` values look at: their own from the start, or a place in a program's arena, which is
+/// known once the whole program is.
+@EngineActor
+final class Buffer {
+  let byteCount: Int
+  /// Whether an arena holds the bytes, which other buffers have before and after.
+  let isPlanned: Bool
+  private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private nonisolated(unsafe) var owned: UnsafeMutableRawPointer?
+  /// What holds the bytes where they are not the buffer's own.
+  private var arena: Arena?
+  private var views: [Weak] = []
+
+  private struct Weak {
+    weak var memory: Memory?
+  }
+
+  /// A buffer of its own, zeros at first: oneDNN's blocked layouts pad channels; the padding must be zero, and stays so.
+  ///
+  /// - Throws: `EngineError.outOfMemory`, where Swift's own allocation would end the program.
+  init(byteCount: Int) throws(EngineError) {
+    self.byteCount = byteCount
+    isPlanned = false
+    let size = max(byteCount, 64)
+    // What the system promises beyond its memory ends the program as soon as it is written to.
+    guard size <= ProcessInfo.processInfo.physicalMemory, posix_memalign(&owned, 64, size) == 0, let owned else {
+      throw .outOfMemory(bytes: byteCount)
+    }
+    bytes = UnsafeMutableRawBufferPointer(start: owned, count: size)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0)
+  }
+
+  /// A buffer that is to be placed.
+  init(plannedByteCount byteCount: Int) {
+    self.byteCount = byteCount
+    isPlanned = true
+  }
+
+  deinit {
+    free(owned)
+  }
+
+  /// Says whom to tell where the bytes are.
+  func register(_ memory: Memory) {
+    guard isPlanned else { return }
+    views.append(Weak(memory: memory))
+  }
+
+  func place(in arena: Arena, at offset: Int) throws {
+    self.arena = arena
+    bytes = UnsafeMutableRawBufferPointer(rebasing: arena.bytes[offset..<offset + byteCount])
+    for view in views { try view.memory?.attach(bytes) }
+    views.removeAll()
+  }
+}
