@@ -151,7 +151,7 @@ let package = Package(
     .testTarget(
       name: "GraftCLITests",
       dependencies: [
-        "GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages",
+        "GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImport", "GraftImages",
         "LoopbackServer",
       ],
       swiftSettings: settings),
