@@ -99,7 +99,7 @@ let package = Package(
     module(
       "GraftTraining",
       imports: [
-        "GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats",
+        "GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats", "GraftExport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(
