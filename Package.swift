@@ -99,7 +99,7 @@ let package = Package(
     module(
       "GraftTraining",
       imports: [
-        "GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats",
+        "GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats", "GraftExport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(
@@ -151,7 +151,7 @@ let package = Package(
     .testTarget(
       name: "GraftCLITests",
       dependencies: [
-        "GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImages",
+        "GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImport", "GraftImages",
         "LoopbackServer",
       ],
       swiftSettings: settings),

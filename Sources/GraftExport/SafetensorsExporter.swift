@@ -2,8 +2,9 @@ import Foundation
 import GraftFormats
 import GraftGraph
 
-/// Writes a network's numbers alone, under Graft's names and in Graft's layout: kernels `[O, I / groups, H, W]` and
-/// `[out, in]`, as PyTorch has them. The network itself is in the metadata, as JSON under `graft.graph`.
+/// Writes a network's numbers, under Graft's names and in Graft's layout: kernels `[O, I / groups, H, W]` and
+/// `[out, in]`, as PyTorch has them. The network itself is in the metadata, as JSON under `graft.graph`, so that Graft reads
+/// it from there.
 public struct SafetensorsExporter: Sendable {
   public init() {}
 

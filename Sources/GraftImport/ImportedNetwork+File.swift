@@ -13,27 +13,26 @@ extension ImportedNetwork {
   /// - Throws: `FormatError` where the file cannot be read, `ImportError` where it describes no network that a graph can
   ///   express, or none at all: then its architecture must be named.
   public init(contentsOf url: URL, inputSize: Size2D? = nil, keepsTop: Bool = false) throws {
-    let whole = try Self.whole(url, inputSize: inputSize)
+    guard let contents = try FileContents(url) else { throw ImportError.noDescription(file: url.lastPathComponent) }
+    let whole = try Self.whole(contents, from: url, inputSize: inputSize)
     self = keepsTop ? whole : try whole.withoutClassifier()
   }
 
   /// The network as the file has it, classifier and all.
-  private static func whole(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
-    switch try FileSignature(contentsOf: url) {
-    case .hdf5, .kerasArchive: try keras(url, inputSize: inputSize)
-    case .onnx: try onnx(url, inputSize: inputSize)
-    case .torchArchive, .pickle: try torch(url, inputSize: inputSize)
-    // An archive that was packed anew may begin with any of its entries.
-    case .zip where try ZipArchive(MappedFile(url)).entries.contains(where: { $0.name == "config.json" }):
-      try keras(url, inputSize: inputSize)
-    case .zip: try torch(url, inputSize: inputSize)
-    case .safetensors: try safetensors(url, inputSize: inputSize)
-    default: throw ImportError.noDescription(file: url.lastPathComponent)
+  ///
+  /// - Parameter url: the file that was read.
+  static func whole(_ contents: FileContents, from url: URL, inputSize: Size2D? = nil) throws -> ImportedNetwork {
+    switch contents {
+    case .hdf5(let tree): try keras(KerasModelFile(tree), from: url, inputSize: inputSize)
+    case .kerasArchive(let file): try keras(file, from: url, inputSize: inputSize)
+    case .onnx(let model): try onnx(model, from: url, inputSize: inputSize)
+    case .torch(let checkpoint):
+      try torch(StateDictionary(checkpoint, file: url.lastPathComponent), from: url, inputSize: inputSize)
+    case .safetensors(let file): try safetensors(file, from: url, inputSize: inputSize)
     }
   }
 
-  private static func onnx(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
-    let model = try ONNXModel(contentsOf: url)
+  private static func onnx(_ model: ONNXModel, from url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
     let network = try ONNXImporter(model, name: url.lastPathComponent, inputSize: inputSize).network()
     return ImportedNetwork(
       graph: network.graph, parameters: network.parameters, report: network.report, url: url,
@@ -42,14 +41,10 @@ extension ImportedNetwork {
       isChannelsLast: network.isChannelsLast)
   }
 
-  private static func torch(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
-    let dictionary = StateDictionary(try TorchCheckpoint(contentsOf: url), file: url.lastPathComponent)
-    return try torch(dictionary, from: url, inputSize: inputSize)
-  }
-
   /// PyTorch's names are a network's, where it is one that is known.
-  private static func safetensors(_ url: URL, inputSize: Size2D?) throws -> ImportedNetwork {
-    let file = try SafetensorsFile(contentsOf: url)
+  private static func safetensors(
+    _ file: SafetensorsFile, from url: URL, inputSize: Size2D?
+  ) throws -> ImportedNetwork {
     if let description = file.metadata["graft.graph"] {
       return try ImportedNetwork(file, describedBy: description, from: url, inputSize: inputSize)
     }

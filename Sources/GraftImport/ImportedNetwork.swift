@@ -61,7 +61,8 @@ public struct ImportedNetwork: Sendable {
       throw ImportError.describesItself(file: url.lastPathComponent)
     default:
       // Whatever is no HDF5 file is refused there, by what it is.
-      try self.init(architecture, keras: url, inputSize: inputSize, keepsTop: keepsTop)
+      try self.init(
+        architecture, keras: KerasWeights(contentsOf: url), from: url, inputSize: inputSize, keepsTop: keepsTop)
     }
   }
 
@@ -93,8 +94,10 @@ public struct ImportedNetwork: Sendable {
     try self.init(architecture, safetensors: file, name: embedded.file, inputSize: inputSize)
   }
 
-  private init(_ architecture: Architecture, keras url: URL, inputSize: Size2D?, keepsTop: Bool) throws {
-    let file = try KerasWeights(contentsOf: url)
+  /// - Parameter url: the file that the weights came from, to be recognised by its hash.
+  init(
+    _ architecture: Architecture, keras file: KerasWeights, from url: URL, inputSize: Size2D?, keepsTop: Bool
+  ) throws {
     let name = url.lastPathComponent
     let match = try file.match(architecture, inputSize: inputSize, keepsTop: keepsTop, fileName: name)
     let (parameters, report) = try KerasBinder(

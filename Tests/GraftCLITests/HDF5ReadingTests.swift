@@ -1,5 +1,6 @@
 import Foundation
 import GraftFormats
+import GraftImport
 import GraftTensors
 import Testing
 
@@ -40,6 +41,21 @@ import Testing
       let file = try KerasModelFile(contentsOf: Self.fixtures.appending(path: name), reading: reading)
       guard case .variables(let variables) = file.weights else { throw ExpectationFailure() }
       #expect(variables.variables(of: "layers/functional/layers/dense").map(\.floats) == [[7, 8, 9, 10, 11, 12]])
+    }
+  }
+
+  @Test func `reads a file once to say what it is and what network it holds`() throws {
+    let shared = [SharedFiles.squeezeNet, SharedFiles.mobileNet].compactMap { $0 }
+    let fixtures = ["full-model.h5", "other.h5", "keras3.weights.h5", "stored.keras"]
+    for url in fixtures.map({ Self.fixtures.appending(path: $0) }) + shared {
+      let log = place.folder.appending(path: "log")
+      let counting = HDF5Reading.inProcess(
+        of: URL(filePath: "/bin/sh"),
+        arguments: ["-c", #"echo read >> "$0"; exec "$@""#, log.path, GraftProgram.program.path, "read-hdf5"])
+      let file = try HDF5Reading.$preferred.withValue(counting) { try NetworkFile(contentsOf: url) }
+      #expect(!file.entries.isEmpty)
+      #expect(try String(contentsOf: log, encoding: .utf8) == "read\n", "\(url.lastPathComponent)")
+      try FileManager.default.removeItem(at: log)
     }
   }
 

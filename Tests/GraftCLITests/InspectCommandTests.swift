@@ -28,6 +28,13 @@ import Testing
     #expect((json["tensors"] as? [[String: Any]])?.count == 71)
   }
 
+  @Test func `a PyTorch file whose archive begins with none of its customary entries`() throws {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "GraftFormatsTests/Fixtures")
+    let text = try place.graft("inspect", fixtures.appending(path: "torch/scripted.pt").path).output
+    #expect(text.contains("scripted.pt: PyTorch (ZIP archive), 9,651 bytes, 10 tensors of 28 numbers"))
+  }
+
   @Test func `a run's network`() throws {
     #expect(try place.finetune("--epochs", "1", "--out", "run").status == 0)
     let text = try place.graft("inspect", "run").output

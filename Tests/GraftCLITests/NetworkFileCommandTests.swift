@@ -38,8 +38,25 @@ import Testing
     let same = try place.graft("diff", "run", "model.onnx")
     #expect(same.status == 0, "\(same.output)")
     #expect(same.output.contains(/^\d+ tensors are identical, 0 differ/))
-    let other = try place.graft("diff", "run/model.safetensors", "model.onnx", "--json")
-    #expect(other.status == 65, "\(other.output)")
+    let other = try place.graft("diff", "run/model.safetensors", "model.onnx")
+    #expect(other.output == same.output && other.status == 0, "\(other.output)\(other.messages)")
+  }
+
+  @Test func `a run's own file of numbers is a network file`() throws {
+    let text = try place.graft("inspect", "run/model.safetensors").output
+    #expect(text.contains(/head_dense +Dense +\[2\] +514 +head_pool\n/))
+    #expect(text.contains("outputs        [2] (blue, red)"))
+    #expect(text.contains("preprocessing  tf"))
+    let exported = try place.graft("export", "run", "--format", "safetensors", "--out", "model.safetensors")
+    #expect(exported.status == 0, "\(exported.messages)")
+    let files = ["run/model.safetensors", "model.safetensors"].map { place.folder.appending(path: $0) }
+    #expect(try Data(contentsOf: files[0]) == Data(contentsOf: files[1]))
+  }
+
+  @Test func `a file that does not describe its network is no match for one that does`() throws {
+    try place.writeWeights()
+    let outcome = try place.graft("diff", "tiny.safetensors", "model.onnx", "--json")
+    #expect(outcome.status == 65, "\(outcome.output)")
   }
 
   @Test func `two runs that differ say where`() throws {

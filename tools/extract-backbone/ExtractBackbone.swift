@@ -31,7 +31,9 @@ struct ExtractBackbone: ParsableCommand {
     let tensors = graph.parameters.compactMap { parameter in
       loaded.parameters[parameter.name].map { (name: parameter.name, tensor: $0) }
     }
-    try SafetensorsFile.write(tensors, metadata: file.metadata, to: URL(filePath: out))
+    // The graph and the labels in the run's file are those with the head.
+    let metadata = file.metadata.filter { ["format", "preprocessing"].contains($0.key) }
+    try SafetensorsFile.write(tensors, metadata: metadata, to: URL(filePath: out))
     print("\(tensors.count) tensors of \(graph.parameterCount.formatted()) numbers in \(out)")
   }
 }

@@ -7,7 +7,8 @@ struct Export: ParsableCommand {
     abstract: "Write a run or a network as a file that other programs read.",
     discussion: """
       ONNX files hold the operators of version 17, the class names and what must be done to images (metadata \
-      `graft.labels` and `graft.preprocessing`). Keras files are whole models. Safetensors hold the numbers alone.
+      `graft.labels` and `graft.preprocessing`). Keras files are whole models. Safetensors hold the \
+      numbers, and for Graft the network (metadata `graft.graph`).
 
       Examples:
         graft export run --format onnx --out flowers.onnx

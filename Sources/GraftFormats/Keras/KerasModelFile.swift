@@ -58,7 +58,11 @@ public struct KerasModelFile: Sendable {
     }
   }
 
-  init(_ tree: HDF5Tree) throws {
+  /// Takes a file that was read already.
+  ///
+  /// - Parameter tree: with at least `KerasWeights.elements`.
+  /// - Throws: `FormatError` where Keras did not write the file, or it is damaged.
+  public init(_ tree: HDF5Tree) throws {
     if let file = try KerasWeights(tree) {
       self.init(
         kind: file.modelConfiguration == nil ? .weights : .model, configuration: file.modelConfiguration,

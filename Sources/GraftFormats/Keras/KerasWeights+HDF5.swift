@@ -20,8 +20,8 @@ extension KerasWeights {
     self = weights
   }
 
-  /// The optimizer's state is of no use, and up to twice as large as the weights.
-  static let elements = HDF5Tree.Selection.outside(["/optimizer_weights", "/optimizer"])
+  /// Which elements of a file are weights. The optimizer's state is of no use, and up to twice as large.
+  public static let elements = HDF5Tree.Selection.outside(["/optimizer_weights", "/optimizer"])
 
   /// Nil where the file is not laid out as Keras 1 and 2 do it.
   init?(_ tree: HDF5Tree) throws {

@@ -1,4 +1,3 @@
-import Foundation
 import GraftFormats
 import GraftTensors
 
@@ -9,15 +8,13 @@ struct FileIdentity {
   var version: String?
   var entries: [NetworkFile.Entry]
 
-  init(_ url: URL, _ signature: FileSignature) throws {
-    switch signature {
-    case .safetensors: try self.init(SafetensorsFile(contentsOf: url))
-    case .onnx: try self.init(ONNXModel(contentsOf: url))
-    case .torchArchive, .pickle: try self.init(TorchCheckpoint(contentsOf: url))
-    case .kerasArchive, .zip: try self.init(archive: KerasModelFile(contentsOf: url))
-    default:
-      // Whatever is no HDF5 file is refused there, by what it is.
-      try self.init(HDF5Tree(contentsOf: url, elements: .none), url)
+  init(_ contents: FileContents) {
+    switch contents {
+    case .hdf5(let tree): self.init(tree)
+    case .kerasArchive(let file): self.init(archive: file)
+    case .onnx(let model): self.init(model)
+    case .torch(let checkpoint): self.init(checkpoint)
+    case .safetensors(let file): self.init(file)
     }
   }
 
@@ -51,9 +48,9 @@ struct FileIdentity {
     entries = file.weights.tensors.map { .init($0.name, $0.tensor) }
   }
 
-  private init(_ tree: HDF5Tree, _ url: URL) {
+  private init(_ tree: HDF5Tree) {
     entries = tree.dataSets.map { .init(name: $0.path, type: $0.type ?? "", shape: $0.shape ?? []) }
-    guard let file = try? KerasModelFile(contentsOf: url) else {
+    guard let file = try? KerasModelFile(tree) else {
       format = "HDF5, not of Keras"
       return
     }

@@ -43,30 +43,39 @@ public struct NetworkFile: Sendable {
   ///   here, but part of the answer.
   public init(contentsOf url: URL) throws {
     let file = try MappedFile(url)
-    recognition = FileRecognition(of: url)
     byteCount = file.bytes.count
     signature = file.signature
-    let identity = try FileIdentity(url, signature)
+    let contents = try Self.contents(of: url)
+    let identity = FileIdentity(contents)
     format = identity.format
     producer = identity.producer
     version = identity.version
     entries = identity.entries
-    network = Result { try ImportedNetwork(contentsOf: url, keepsTop: true) }
+    network = Result { try ImportedNetwork.whole(contents, from: url) }
+    // One hash will do, and the network's is under way.
+    recognition = (try? network.get())?.recognition ?? FileRecognition(of: url)
   }
 
   /// The tensors of a file in its own layout and under its own names.
   ///
   /// - Throws: `FormatError` where the file cannot be read.
   public static func tensors(contentsOf url: URL) throws -> [(name: String, tensor: Tensor)] {
-    switch try FileSignature(contentsOf: url) {
-    case .safetensors: return try SafetensorsFile(contentsOf: url).tensors
-    case .onnx: return try ONNXModel(contentsOf: url).graph.initializers.map { ($0.name, $0.tensor) }
-    case .torchArchive, .pickle: return try TorchCheckpoint(contentsOf: url).tensors
-    case .kerasArchive, .zip: return try KerasModelFile(contentsOf: url).weights.tensors
-    default:
-      // Whatever is no HDF5 file is refused there, by what it is.
-      return try HDF5Tree(contentsOf: url).dataSets.filter { $0.dataType != nil }.map { ($0.path, try $0.tensor()) }
+    switch try contents(of: url, elements: .all) {
+    case .hdf5(let tree): try tree.dataSets.filter { $0.dataType != nil }.map { ($0.path, try $0.tensor()) }
+    case .kerasArchive(let file): file.weights.tensors
+    case .onnx(let model): model.graph.initializers.map { ($0.name, $0.tensor) }
+    case .torch(let checkpoint): checkpoint.tensors
+    case .safetensors(let file): file.tensors
     }
+  }
+
+  private static func contents(
+    of url: URL, elements: HDF5Tree.Selection = KerasWeights.elements
+  ) throws -> FileContents {
+    if let contents = try FileContents(url, elements: elements) { return contents }
+    let file = try MappedFile(url)
+    throw FormatError.wrongKind(
+      path: file.path, expected: "an HDF5 file", found: file.signature, byteCount: file.bytes.count)
   }
 }
 

@@ -15,21 +15,23 @@ extension ImportedNetwork {
     kerasConfiguration configuration: URL, weights url: URL, inputSize: Size2D? = nil, keepsTop: Bool = true
   ) throws {
     let text = try MappedFile(configuration)
-    let whole = try Self.keras(url, configuration: String(decoding: text.bytes, as: UTF8.self), inputSize: inputSize)
+    let whole = try Self.keras(
+      KerasModelFile(contentsOf: url), configuration: String(decoding: text.bytes, as: UTF8.self), from: url,
+      inputSize: inputSize)
     self = keepsTop ? whole : try whole.withoutClassifier()
   }
 
   /// A full-model file, or weights beside a configuration.
-  static func keras(_ url: URL, configuration: String? = nil, inputSize: Size2D?) throws -> ImportedNetwork {
+  static func keras(
+    _ file: KerasModelFile, configuration: String? = nil, from url: URL, inputSize: Size2D?
+  ) throws -> ImportedNetwork {
     let name = url.lastPathComponent
-    let file = try KerasModelFile(contentsOf: url)
     guard let importer = KerasImporter(file, configuration: configuration, name: name, inputSize: inputSize) else {
       // Numbers alone; but they may be those of a network that is known.
       guard case .layers(let layers) = file.weights else { throw FormatError.kerasThreeWeights(path: url.relativePath) }
-      guard
-        let architecture = KerasWeights(layers: layers, backend: file.backend).architecture()
-      else { throw ImportError.noDescription(file: name) }
-      return try ImportedNetwork(architecture, weights: url, inputSize: inputSize, keepsTop: true)
+      let weights = KerasWeights(layers: layers, kerasVersion: file.kerasVersion, backend: file.backend)
+      guard let architecture = weights.architecture() else { throw ImportError.noDescription(file: name) }
+      return try ImportedNetwork(architecture, keras: weights, from: url, inputSize: inputSize, keepsTop: true)
     }
     let network = try importer.network()
     return ImportedNetwork(

@@ -1,25 +1,28 @@
 import Foundation
+import GraftExport
 import GraftFormats
 import GraftGraph
 import GraftImages
 import GraftTensors
 
-/// A model on disk: `model.json` (network, classes, what is done to images) and `model.safetensors` (numbers).
+/// A model on disk: `model.json` (network, classes, what is done to images, hashes) and `model.safetensors`, the numbers as
+/// `SafetensorsExporter` writes them: a network file of its own, too.
 public enum ModelFiles {
   public static let description = "model.json"
   public static let weights = "model.safetensors"
 
   /// Writes both files into an existing folder.
+  ///
+  /// - Throws: `ExportError.missingParameter`; `FormatError` where a file cannot be written.
   public static func write(_ model: TrainedModel, to folder: URL) throws {
+    try SafetensorsExporter().write(
+      ExportedModel(
+        graph: model.graph, parameters: model.parameters, labels: model.classes, preprocessing: model.preprocessing),
+      to: folder.appending(path: weights))
     let tensors = model.graph.parameters.compactMap { parameter in
       model.parameters[parameter.name].map { (name: parameter.name, tensor: $0) }
     }
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    let preprocessing = String(decoding: try encoder.encode(model.preprocessing), as: UTF8.self)
-    try SafetensorsFile.write(
-      tensors, metadata: ["format": "graft", "preprocessing": preprocessing],
-      to: folder.appending(path: weights))
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let description = try ModelDescription(
       graph: model.graph, classes: model.classes, head: model.head.sorted(), view: model.view,

@@ -42,6 +42,15 @@ import Testing
     #expect(before.predictions.count == 4)
   }
 
+  @Test func `numbers without the network beside them, as older runs have them, are read`() throws {
+    let numbers = run.appending(path: "model.safetensors")
+    let file = try SafetensorsFile(contentsOf: numbers)
+    #expect(file.metadata["graft.graph"] != nil && file.metadata["graft.labels"] == #"["blue","red"]"#)
+    try SafetensorsFile.write(
+      file.tensors, metadata: file.metadata.filter { !$0.key.hasPrefix("graft.") }, to: numbers)
+    #expect(try ModelFiles.read(from: run).hashes == model.hashes)
+  }
+
   @Test(arguments: ["model.json", "model.safetensors"])
   func `a folder that lacks a file is no run`(name: String) async throws {
     try FileManager.default.removeItem(at: run.appending(path: name))

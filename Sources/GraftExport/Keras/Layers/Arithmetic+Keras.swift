@@ -1,61 +1,25 @@
 import GraftGraph
 import GraftTensors
 
-extension Add: KerasExportable {
-  func export(
-    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
-  ) throws -> KerasBuilder.Value {
-    builder.addJoining("Add", inputs, shape)
-  }
-}
+extension Add: KerasJoining {}
+extension Subtract: KerasJoining {}
+extension Multiply: KerasJoining {}
+extension Maximum: KerasJoining {}
+extension Minimum: KerasJoining {}
+extension Average: KerasJoining {}
 
-extension Subtract: KerasExportable {
-  func export(
-    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
-  ) throws -> KerasBuilder.Value {
-    builder.addJoining("Subtract", inputs, shape)
-  }
-}
+/// A layer that joins its inputs number by number, and that Keras has under the same name.
+protocol KerasJoining: KerasExportable {}
 
-extension Multiply: KerasExportable {
-  func export(
-    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
-  ) throws -> KerasBuilder.Value {
-    builder.addJoining("Multiply", inputs, shape)
-  }
-}
-
-extension Maximum: KerasExportable {
-  func export(
-    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
-  ) throws -> KerasBuilder.Value {
-    builder.addJoining("Maximum", inputs, shape)
-  }
-}
-
-extension Minimum: KerasExportable {
-  func export(
-    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
-  ) throws -> KerasBuilder.Value {
-    builder.addJoining("Minimum", inputs, shape)
-  }
-}
-
-extension Average: KerasExportable {
-  func export(
-    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
-  ) throws -> KerasBuilder.Value {
-    builder.addJoining("Average", inputs, shape)
-  }
-}
-
-extension KerasBuilder {
+extension KerasJoining {
   /// A vector `[C]` beside a feature map counts at every position: `[1, 1, C]`, which Keras is told.
-  fileprivate mutating func addJoining(_ className: String, _ inputs: [Value], _ shape: Shape) -> Value {
+  func export(
+    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
+  ) throws -> KerasBuilder.Value {
     let operands = inputs.map { input in
-      input.shape.count == 1 && shape.rank == 3 ? reshaped(input, [1, 1, input.shape[0]]) : input
+      input.shape.count == 1 && shape.rank == 3 ? builder.reshaped(input, [1, 1, input.shape[0]]) : input
     }
-    return add(className, operands, shape: shape.channelsLast)
+    return builder.add(Self.kind, operands, shape: shape.channelsLast)
   }
 }
 
