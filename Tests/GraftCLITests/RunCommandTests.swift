@@ -54,7 +54,7 @@ import Testing
         "--output", "y.npy",
       ], in: place.folder)
     #expect(outcome.status == 0, "\(outcome.messages)")
-    #expect(try output().shape == [2, 64, 10, 8])
+    #expect(try output().shape == [2, 10])
   }
 
   @Test func `without a layer the last feature map comes out`() throws {
@@ -94,12 +94,14 @@ import Testing
         "error: x.npy holds an array of the shape [48, 48, 3], which Graft does not read. Write a batch of images, [N, H, W, C] or [N, C, H, W]."
       ))
     try writeInput([1, 3, 48, 48])
-    #expect(try refusal() == (64, "error: SqueezeNet, tiny needs images of at least 48×48 pixels, not 3×48"))
-    try writeInput([1, 48, 48, 1])
-    #expect(
-      try refusal() == (
-        65, "error: the input “input_1” has the shape [1, 1, 48, 48], but the network takes [3, 48, 48] for each image"
-      ))
+    for shape: Shape in [[1, 3, 48, 48], [1, 48, 48, 1]] {
+      try writeInput(shape)
+      #expect(
+        try refusal() == (
+          65,
+          "error: x.npy holds an array of the shape \(shape), which Graft does not read. These weights take [N, H, W, 3]."
+        ))
+    }
     try writeInput([1, 48, 48, 3])
     #expect(
       try refusal("--logits") == (

@@ -52,6 +52,11 @@ struct Run: AsyncParsableCommand {
     if let layer { graph = try graph.cut(at: [layer]) }
     if logits { graph = try graph.withoutFinalSoftmax() }
     let isChannelsLast = imported.isChannelsLast
+    if let channels = graph.inputs.first?.shape[0], images.shape[isChannelsLast ? 3 : 1] != channels {
+      throw FormatError.unsupported(
+        path: input, content: "an array of the shape \(images.shape)",
+        advice: "These weights take \(isChannelsLast ? "[N, H, W, \(channels)]" : "[N, \(channels), H, W]").")
+    }
     let result = try await Self.run(
       graph, imported.parameters, isChannelsLast ? images.permuted([0, 3, 1, 2]) : images)
     let layout = isChannelsLast && result.shape.rank == 4 ? result.permuted([0, 2, 3, 1]) : result
