@@ -13,6 +13,7 @@ public struct StepBenchmark: Sendable {
   public let batch: Int
   public let unfreeze: LayerSelector
   public let batchNorm: BatchNormPolicy
+  public let precision: Precision
   /// Steps that count; one more runs before them.
   public let steps: Int
 
@@ -30,7 +31,8 @@ public struct StepBenchmark: Sendable {
 
   public init(
     _ architecture: Architecture, inputSize: Size2D? = nil, batch: Int = 8, unfreeze: LayerSelector = .all,
-    batchNorm: BatchNormPolicy = .train, steps: Int = 5
+    batchNorm: BatchNormPolicy = .train, precision: Precision = .float32,
+    steps: Int = 5
   ) {
     precondition(batch > 0 && steps > 0)
     self.architecture = architecture
@@ -38,6 +40,7 @@ public struct StepBenchmark: Sendable {
     self.batch = batch
     self.unfreeze = unfreeze
     self.batchNorm = batchNorm
+    self.precision = precision
     self.steps = steps
   }
 
@@ -51,7 +54,7 @@ public struct StepBenchmark: Sendable {
     return try await EngineActor.run {
       let images = randomImages()
       let forward =
-        includingForward ? try time(InferenceProgram(logits, parameters: parameters, batch: batch), images) : 0
+        includingForward ? try time(InferenceProgram(logits, parameters: parameters, batch: batch, precision: precision), images) : 0
       let frontier = try plan.frontier(of: logits).map { try logits.node($0) }
       let isFrozen = !frontier.allSatisfy { $0.layer is InputLayer }
       let (prefix, inputs) = try isFrozen ? timePrefix(logits, frontier, parameters, images) : (nil, [:])
@@ -80,7 +83,7 @@ public struct StepBenchmark: Sendable {
     _ graph: LayerGraph, _ frontier: [LayerGraph.Node], _ parameters: Parameters, _ images: Tensor
   ) throws -> (Double, [String: Tensor]) {
     let program = try InferenceProgram(
-      graph.cut(at: frontier.map(\.name)), parameters: parameters, batch: batch)
+      graph.cut(at: frontier.map(\.name)), parameters: parameters, batch: batch, precision: precision)
     guard let input = program.graph.inputs.first else { return (0, [:]) }
     var results: [String: Tensor] = [:]
     let seconds = try median { results = try program.run([input.name: images]) }
@@ -91,7 +94,8 @@ public struct StepBenchmark: Sendable {
   private func timeTraining(
     _ suffix: LayerGraph, _ plan: FreezePlan, _ parameters: Parameters, _ inputs: [String: Tensor]
   ) throws -> Double {
-    let program = try TrainingProgram(suffix, parameters: parameters, plan: plan, batch: batch, seed: 1)
+    let program = try TrainingProgram(
+      suffix, parameters: parameters, plan: plan, batch: batch, precision: precision, seed: 1)
     var updater = ParameterUpdater(TrainingConfiguration(learningRate: 1e-4))
     let labels = (0..<batch).map { $0 % 10 }
     return try median {

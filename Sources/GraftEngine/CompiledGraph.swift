@@ -14,20 +14,34 @@ struct CompiledGraph {
   private(set) var lowered: [String: LoweredNode] = [:]
   /// Nodes whose output depends on something that trains.
   private(set) var differentiable: Set<String> = []
+  /// Normalisations that became part of the layers before them.
+  let foldings: [NormalizationFolding]
 
   /// - Parameters:
+  ///   - precision: what convolutions and dense layers multiply.
   ///   - trains: whether a parameter trains; none does in a program for inference.
   ///   - activeStochasticNodes: where random numbers are drawn.
   ///   - batchNormModes: by the layer's name; a program for inference has none.
   ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
   init(
-    _ graph: LayerGraph, parameters: Parameters, batch: Int, mode: Lowering.Mode, seed: UInt64 = 0,
-    trains: (ParameterSpecification) -> Bool = { _ in false }, activeStochasticNodes: Set<String> = [],
+    _ graph: LayerGraph, parameters: Parameters, batch: Int, mode: Lowering.Mode, precision: Precision = .float32,
+    seed: UInt64 = 0, trains: (ParameterSpecification) -> Bool = { _ in false }, activeStochasticNodes: Set<String> = [],
     batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
   ) throws {
-    self.graph = try FuseActivations.apply(to: AbsorbPaddings.apply(to: graph))
+    let graph = try AbsorbPaddings.apply(to: graph)
+    switch mode {
+    case .inference:
+      let folded = try FoldNormalizations.apply(to: graph)
+      self.graph = try FuseActivations.apply(to: FuseResiduals.apply(to: folded.0))
+      foldings = folded.1
+    case .training:
+      self.graph = try FuseActivations.apply(to: graph)
+      foldings = []
+    }
     self.batch = batch
-    lowering = Lowering(mode: mode, seed: seed)
+    lowering = Lowering(mode: mode, seed: seed, precision: precision)
+    var parameters = parameters
+    for folding in foldings { parameters.merge(try folding.folded(parameters)) }
     let slots = try self.graph.parameters.map {
       try ParameterSlot($0, from: parameters, isTrainable: trains($0))
     }
@@ -50,16 +64,21 @@ struct CompiledGraph {
     _ slots: [String: ParameterSlot], _ activeStochasticNodes: Set<String>, _ batchNormModes: [String: BatchNormMode]
   ) throws {
     var values: [String: Memory] = [:]
+    let consumers = graph.consumerCounts
+    var unread: [ObjectIdentifier: Int] = [:]
+    let last = lastWithWeights
     for node in graph.nodes {
       if node.layer is InputLayer {
         let memory = try lowering.allocate(.channelsLast(node.shape.batched(batch)))
         values[node.name] = memory
         inputs[node.name] = memory
+        unread[ObjectIdentifier(memory.buffer)] = consumers[node.name, default: 0]
         continue
       }
       guard let layer = node.layer as? any Lowerable else {
         throw EngineError.unsupportedLayer(name: node.name, kind: type(of: node.layer).kind)
       }
+      let buffers = node.inputs.compactMap { values[$0].map { ObjectIdentifier($0.buffer) } }
       let context = LoweringNode(
         name: node.name, shape: node.shape.batched(batch),
         parameters: Dictionary(
@@ -67,12 +86,28 @@ struct CompiledGraph {
           uniquingKeysWith: { first, _ in first }),
         inputsNeedGradient: node.inputs.map(differentiable.contains),
         isActiveStochastic: activeStochasticNodes.contains(node.name),
-        batchNormMode: batchNormModes[node.layer.name] ?? .frozen)
+        batchNormMode: batchNormModes[node.layer.name] ?? .frozen,
+        mayOverwrite: buffers.map { unread[$0] == 1 }, keepsFloat32: last.contains(node.name))
       let result = try layer.lower(node.inputs.compactMap { values[$0] }, context, into: lowering)
+      for buffer in buffers { unread[buffer, default: 0] -= 1 }
+      // Several values may lie in one buffer: what a layer only looks at in another shape.
+      unread[ObjectIdentifier(result.output.buffer), default: 0] += consumers[node.name, default: 0]
       values[node.name] = result.output
       lowered[node.name] = result
     }
     for name in graph.outputs { outputs[name] = values[name] }
+  }
+
+  /// The layers with weights that no other follows: what makes scores, or the features that are asked for.
+  private var lastWithWeights: Set<String> {
+    var isFollowed: Set<String> = []
+    var result: Set<String> = []
+    for node in graph.nodes.reversed() {
+      let hasWeights = node.parameters.contains { $0.role.isKernel }
+      if hasWeights, !isFollowed.contains(node.name) { result.insert(node.name) }
+      if hasWeights || isFollowed.contains(node.name) { isFollowed.formUnion(node.inputs) }
+    }
+    return result
   }
 
   /// Copies a batch into every input.

@@ -11,6 +11,8 @@ public final class InferenceProgram {
   public nonisolated let batch: Int
   private let compiled: CompiledGraph
   private let steps: [Step]
+  /// What normalisations were folded from, for folding anew; they share the caller's bytes.
+  private var unfolded: Parameters
   /// How much memory a run takes beside the parameters.
   public nonisolated let activationByteCount: Int
 
@@ -18,11 +20,17 @@ public final class InferenceProgram {
   ///   - graph: its outputs are what `run` returns.
   ///   - parameters: a tensor for each of the graph's parameters, float32 or convertible to it.
   ///   - batch: the greatest number of images in one run.
-  public init(_ graph: LayerGraph, parameters: Parameters, batch: Int) throws {
+  ///   - precision: what convolutions and dense layers multiply.
+  public init(
+    _ graph: LayerGraph, parameters: Parameters, batch: Int, precision: Precision = .float32
+  ) throws {
     precondition(batch > 0)
     self.graph = graph
     self.batch = batch
-    compiled = try CompiledGraph(graph, parameters: parameters, batch: batch, mode: .inference)
+    compiled = try CompiledGraph(
+      graph, parameters: parameters, batch: batch, mode: .inference, precision: precision)
+    unfolded = Parameters()
+    for source in compiled.foldings.flatMap(\.sources) { unfolded[source.name] = parameters[source.name] }
     steps = compiled.lowering.steps
     activationByteCount = try steps.placeBuffers(
       fromStart: compiled.inputs.values.map(\.buffer), toEnd: compiled.outputs.values.map(\.buffer))
@@ -49,6 +57,13 @@ public final class InferenceProgram {
 
   /// Replaces parameters of the same names; the others stay.
   public func load(_ parameters: Parameters) throws {
+    var parameters = parameters
+    for folding in compiled.foldings where folding.sources.contains(where: { parameters[$0.name] != nil }) {
+      for source in folding.sources {
+        if let tensor = parameters[source.name] { unfolded[source.name] = tensor }
+      }
+      parameters.merge(try folding.folded(unfolded))
+    }
     for slot in compiled.parameters {
       if let tensor = parameters[slot.specification.name] { try slot.load(tensor) }
     }

@@ -24,17 +24,19 @@ public final class TrainingProgram {
   /// - Parameters:
   ///   - graph: a graph of one output.
   ///   - plan: what trains.
+  ///   - precision: what convolutions and dense layers multiply; what trains is kept in float32.
   ///   - seed: of the random numbers that stochastic layers draw.
   ///   - differentiatesInputs: whether `inputGradient` will be asked for.
   public init(
-    _ graph: LayerGraph, parameters: Parameters, plan: FreezePlan, batch: Int, seed: UInt64,
-    differentiatesInputs: Bool = false
+    _ graph: LayerGraph, parameters: Parameters, plan: FreezePlan, batch: Int, precision: Precision = .float32,
+    seed: UInt64, differentiatesInputs: Bool = false
   ) throws {
     precondition(batch > 0 && graph.outputs.count == 1)
     self.graph = graph
     self.batch = batch
     let compiled = try CompiledGraph(
-      graph, parameters: parameters, batch: batch, mode: .training, seed: seed, trains: plan.trains,
+      graph, parameters: parameters, batch: batch, mode: .training, precision: precision, seed: seed,
+      trains: plan.trains,
       activeStochasticNodes: plan.activeStochasticNodes(of: graph), batchNormModes: plan.batchNormModes,
       differentiatesInputs: differentiatesInputs)
     needsFullBatches = graph.nodes.first { plan.usesBatchStatistics($0.layer) }?.name

@@ -31,6 +31,9 @@ struct Bench: AsyncParsableCommand {
   @Option(help: BatchNormPolicy.help)
   var batchNorm = BatchNormPolicy.train
 
+  @Option(help: "What convolutions and dense layers multiply: fp32 or bf16.")
+  var precision = Precision.float32
+
   @Option(help: "Steps that count.")
   var steps = 5
 
@@ -51,7 +54,7 @@ struct Bench: AsyncParsableCommand {
   func run() async throws {
     let benchmark = StepBenchmark(
       try Architecture.named(backbone), inputSize: imageSize.map { Size2D($0) }, batch: batch, unfreeze: unfreeze,
-      batchNorm: batchNorm, steps: steps)
+      batchNorm: batchNorm, precision: precision, steps: steps)
     let includesForward = !trainingOnly
     let result = try await interruptible { try await benchmark.run(includingForward: includesForward) }
     let report = BenchReport(benchmark, result, includesForward: includesForward)
@@ -61,7 +64,7 @@ struct Bench: AsyncParsableCommand {
 
 /// What `bench --json` prints. Rates are images a second.
 private struct BenchReport: Encodable {
-  let backbone, unfreeze: String
+  let backbone, unfreeze, precision: String
   let imageSize, batch, trainableParameters: Int
   let frontier: [String]
   let forwardImagesPerSecond, prefixImagesPerSecond: Double?
@@ -74,6 +77,7 @@ private struct BenchReport: Encodable {
     let batch = Double(benchmark.batch)
     backbone = benchmark.architecture.name
     unfreeze = "\(benchmark.unfreeze)"
+    precision = benchmark.precision.rawValue
     imageSize = benchmark.inputSize.height
     self.batch = benchmark.batch
     trainableParameters = result.trainableParameters
@@ -88,7 +92,7 @@ private struct BenchReport: Encodable {
 
   var text: String {
     func rate(_ value: Double) -> String { String(format: "%.1f images/s", value) }
-    var lines = ["\(backbone), \(imageSize) pixels, batch \(batch), \(unfreeze) trains"]
+    var lines = ["\(backbone), \(imageSize) pixels, batch \(batch), \(precision), \(unfreeze) trains"]
     if let forwardImagesPerSecond { lines.append("forward        \(rate(forwardImagesPerSecond))") }
     if let prefixImagesPerSecond { lines.append("frozen prefix  \(rate(prefixImagesPerSecond)), once for each image") }
     lines.append(

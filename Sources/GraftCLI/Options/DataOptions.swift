@@ -29,4 +29,5 @@ enum ResizeOption: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension OptimizerKind: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 extension FeaturePooling: ExpressibleByArgument {}

@@ -20,6 +20,16 @@ final class PrimitiveDescriptor {
   deinit {
     dnnl_primitive_desc_destroy(handle)
   }
+
+  /// The name of the implementation that oneDNN has chosen: `brgconv:avx512_core_bf16`.
+  var implementation: String {
+    var name: UnsafePointer<CChar>?
+    let status = withUnsafeMutablePointer(to: &name) { dnnl_primitive_desc_query(handle, dnnl_query_impl_info_str, 0, $0) }
+    return status == dnnl_success ? name.map { String(cString: $0) } ?? "" : ""
+  }
+
+  /// Whether there is only the plain implementation, which is slow.
+  var isReference: Bool { implementation.hasPrefix("ref") }
 }
 
 /// A primitive with its arguments bound: one step of a program.

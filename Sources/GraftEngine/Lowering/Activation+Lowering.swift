@@ -14,18 +14,21 @@ extension Activation: Lowerable {
 
 extension Activation.Function {
   /// Attributes that make a primitive apply the function to its result, where it can.
+  ///
+  /// - Parameter addsDestination: whether what lies where the result goes is added before.
   @EngineActor
   func withPostOperations<Result>(
-    in mode: Lowering.Mode, _ body: (dnnl_primitive_attr_t?) throws -> Result
+    in mode: Lowering.Mode, addsDestination: Bool = false, _ body: (dnnl_primitive_attr_t?) throws -> Result
   ) throws -> Result {
     let fused = fusedOperations(in: mode)
-    guard !fused.isEmpty else { return try body(nil) }
+    guard addsDestination || !fused.isEmpty else { return try body(nil) }
     var attributes: dnnl_primitive_attr_t?
     var postOperations: dnnl_post_ops_t?
     try check(dnnl_primitive_attr_create(&attributes), "attributes")
     defer { dnnl_primitive_attr_destroy(attributes) }
     try check(dnnl_post_ops_create(&postOperations), "post-operations")
     defer { dnnl_post_ops_destroy(postOperations) }
+    if addsDestination { try check(dnnl_post_ops_append_sum(postOperations, 1), "a fused addition") }
     for operation in fused {
       try check(
         dnnl_post_ops_append_eltwise(postOperations, 1, operation.algorithm, operation.alpha, operation.beta),
@@ -93,6 +96,8 @@ extension Activation.Function {
 private func channelSoftmax(
   _ input: Memory, isLogarithmic: Bool, layer: String, in lowering: Lowering
 ) throws -> LoweredNode {
+  // Probabilities deserve all the digits.
+  let input = try lowering.inFloat32(input, layer: layer)
   let layout = input.descriptor
   let forward = try PrimitiveDescriptor("a softmax", layer: layer) {
     graft_softmax_forward(&$0, $1, lowering.propagation, isLogarithmic, layout.handle, 1)

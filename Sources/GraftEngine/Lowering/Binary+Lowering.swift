@@ -7,7 +7,12 @@ extension Lowering {
   /// - Parameter second: of the first's shape, or with 1 in places: the same number for all of the first's.
   func binary(_ algorithm: dnnl_alg_kind_t, _ first: Memory, _ second: Memory, layer: String) throws -> Memory {
     let layout = first.descriptor
-    let second = second.shape == first.shape ? try reorder(second, to: layout, layer: layer) : second
+    var second = second
+    if second.shape == first.shape {
+      second = try reorder(second, to: layout, layer: layer)
+    } else if second.descriptor.type != layout.type {
+      second = try reorder(second, to: .channelsLast(second.shape, layout.type), layer: layer)
+    }
     let descriptor = try PrimitiveDescriptor("an operation on two tensors", layer: layer) {
       graft_binary(&$0, $1, algorithm, layout.handle, second.descriptor.handle, layout.handle)
     }

@@ -5,6 +5,12 @@ import GraftTensors
 extension Concatenate: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
     let axis = axis + 1
+    // One type for all, the smaller one.
+    let isMixed = Set(inputs.map(\.descriptor.type)).count > 1
+    let inputs = try inputs.map {
+      isMixed && $0.descriptor.type == .float32
+        ? try lowering.reorder($0, to: .channelsLast($0.shape, .bfloat16), layer: name) : $0
+    }
     let forward = try PrimitiveDescriptor("a concatenation", layer: name) { out, engine in
       graft_concat(&out, engine, Int32(axis), Int32(inputs.count), inputs.map { $0.descriptor.handle })
     }

@@ -3,13 +3,23 @@ import GraftTensors
 
 extension Conv2D: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try lower(inputs, node, residual: nil, activation, into: lowering)
+  }
+
+  /// - Parameter residual: what is added before the activation.
+  @EngineActor
+  fileprivate func lower(
+    _ inputs: [Memory], _ node: LoweringNode, residual: Memory?, _ activation: Activation.Function,
+    into lowering: Lowering
+  ) throws -> LoweredNode {
     guard let kernel = node.kernel else {
       throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
     }
     let convolution = Convolution(
       layer: name, window: window, groups: groups, kernel: kernel, bias: node.bias, activation: activation)
     return try convolution.lower(
-      inputs[0], to: node.shape, inputNeedsGradient: node.inputNeedsGradient, node: node.name, into: lowering)
+      inputs[0], to: node.shape, residual: residual, mayOverwriteResidual: node.mayOverwrite.last ?? false,
+      inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node: node.name, into: lowering)
   }
 }
 
@@ -21,12 +31,21 @@ extension DepthwiseConv2D: Lowerable {
     let convolution = Convolution(
       layer: name, window: window, groups: inputs[0].shape[1], kernel: kernel, bias: node.bias, activation: activation)
     return try convolution.lower(
-      inputs[0], to: node.shape, inputNeedsGradient: node.inputNeedsGradient, node: node.name, into: lowering)
+      inputs[0], to: node.shape, inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: node.keepsFloat32,
+      node: node.name, into: lowering)
   }
 }
 
 extension SeparableConv2D: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try lower(inputs, node, residual: nil, activation, into: lowering)
+  }
+
+  @EngineActor
+  fileprivate func lower(
+    _ inputs: [Memory], _ node: LoweringNode, residual: Memory?, _ activation: Activation.Function,
+    into lowering: Lowering
+  ) throws -> LoweredNode {
     guard let depthwiseKernel = node.parameters[.depthwiseKernel],
       let pointwiseKernel = node.parameters[.pointwiseKernel]
     else {
@@ -40,13 +59,24 @@ extension SeparableConv2D: Lowerable {
     var middleShape = node.shape
     middleShape[1] = inputs[0].shape[1] * multiplier
     let middle = try depthwise.lower(
-      inputs[0], to: middleShape, inputNeedsGradient: node.inputNeedsGradient, node: node.name, into: lowering)
+      inputs[0], to: middleShape, inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: false, node: node.name,
+      into: lowering)
     let result = try pointwise.lower(
-      middle.output, to: node.shape, inputNeedsGradient: node.trains || node.inputNeedsGradient, node: node.name,
+      middle.output, to: node.shape, residual: residual, mayOverwriteResidual: node.mayOverwrite.last ?? false,
+      inputNeedsGradient: node.trains || node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node: node.name,
       into: lowering)
     return LoweredNode(output: result.output) { gradient in
       guard let ofMiddle = try result.backward?(gradient).first ?? nil else { return [nil] }
       return try middle.backward?(ofMiddle) ?? [nil]
+    }
+  }
+}
+
+extension ResidualConvolution: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    switch base {
+    case .plain(let layer): try layer.lower(inputs, node, residual: inputs[1], activation, into: lowering)
+    case .separable(let layer): try layer.lower(inputs, node, residual: inputs[1], activation, into: lowering)
     }
   }
 }

@@ -52,6 +52,10 @@ struct LoweringNode {
   /// Whether random numbers are drawn.
   let isActiveStochastic: Bool
   let batchNormMode: BatchNormMode
+  /// Whether nothing later reads each input, so that its bytes may become the output's.
+  let mayOverwrite: [Bool]
+  /// Whether the layer's sums are kept as they are: what makes scores, and nothing with weights follows.
+  let keepsFloat32: Bool
 
   var kernel: ParameterSlot? { parameters[.kernel] }
   var bias: ParameterSlot? { parameters[.bias] }
@@ -69,13 +73,16 @@ final class Lowering {
 
   let mode: Mode
   let seed: UInt64
+  /// What convolutions and dense layers multiply; sums are float32 always.
+  let precision: Precision
   private(set) var steps: [Step] = []
   /// How many steps only change a layout.
   private(set) var reorderCount = 0
 
-  init(mode: Mode, seed: UInt64 = 0) {
+  init(mode: Mode, seed: UInt64 = 0, precision: Precision = .float32) {
     self.mode = mode
     self.seed = seed
+    self.precision = precision
   }
 
   var propagation: dnnl_prop_kind_t { mode == .training ? dnnl_forward_training : dnnl_forward_inference }
@@ -104,6 +111,12 @@ final class Lowering {
     return target
   }
 
+  /// The same elements as float32, for what would lose too much in fewer digits or has no other form.
+  func inFloat32(_ memory: Memory, layer: String) throws -> Memory {
+    memory.descriptor.type == .float32
+      ? memory : try reorder(memory, to: .channelsLast(memory.shape), layer: layer)
+  }
+
   func copy(_ source: Memory, to target: Memory, layer: String) throws {
     reorderCount += 1
     let reorder = try PrimitiveDescriptor("a reorder", layer: layer) {
@@ -126,7 +139,7 @@ final class Lowering {
     var part = memory.descriptor.region(descriptor.shape, at: offsets)
     if part == nil {
       // Blocked layouts can only be cut between blocks.
-      source = try reorder(memory, to: .channelsLast(memory.shape), layer: layer)
+      source = try reorder(memory, to: .channelsLast(memory.shape, memory.descriptor.type), layer: layer)
       part = source.descriptor.region(descriptor.shape, at: offsets)
     }
     guard let part else { throw EngineError.primitive(what: "a slice", layer: layer, status: -1) }

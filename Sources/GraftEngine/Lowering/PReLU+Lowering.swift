@@ -8,7 +8,7 @@ extension PReLU: Lowerable {
       throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
     }
     alpha.addOutermost()
-    let input = inputs[0]
+    let input = try lowering.inFloat32(inputs[0], layer: name)
     let layout = input.descriptor
     let weights = try MemoryDescriptor.rowMajor(alpha.shape)
     let forward = try PrimitiveDescriptor("a PReLU", layer: name) {

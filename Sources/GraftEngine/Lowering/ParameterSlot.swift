@@ -25,7 +25,7 @@ final class ParameterSlot {
     source = try Self.validated(parameters[specification.name], specification)
   }
 
-  private static func validated(_ tensor: Tensor?, _ specification: ParameterSpecification) throws -> Tensor {
+  nonisolated static func validated(_ tensor: Tensor?, _ specification: ParameterSpecification) throws(EngineError) -> Tensor {
     guard let tensor else {
       throw EngineError.missingParameter(name: specification.name, shape: specification.shape)
     }
@@ -55,13 +55,17 @@ final class ParameterSlot {
 
   /// The numbers in the given layout. The first layout asked for is the one they are kept in; another one costs a step
   /// in each run where the parameter trains, and is made once where it is frozen.
-  func memory(as descriptor: MemoryDescriptor, in lowering: Lowering) throws -> Memory {
+  ///
+  /// - Parameter master: how to keep numbers that training moves, float32; where nil, or frozen, as asked for first.
+  func memory(
+    as descriptor: MemoryDescriptor, master: MemoryDescriptor? = nil, in lowering: Lowering
+  ) throws -> Memory {
     guard let memory else {
-      let memory = try Memory(descriptor)
+      let memory = try Memory(isTrainable ? master ?? descriptor : descriptor)
       if let source { try memory.load(source, strides: engineStrides ?? source.strides) }
       source = nil
       self.memory = memory
-      return memory
+      return try self.memory(as: descriptor, in: lowering)
     }
     if memory.descriptor.equals(descriptor) { return memory }
     if isTrainable { return try lowering.reorder(memory, to: descriptor, layer: specification.layer) }

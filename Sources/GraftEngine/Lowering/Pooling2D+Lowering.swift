@@ -62,7 +62,7 @@ extension Lowering {
     _ input: Memory, _ algorithm: dnnl_alg_kind_t, _ window: Window2D, to shape: Shape, layer: String
   ) throws -> LoweredNode {
     var window = window.onDNNL(over: input.shape, output: Size2D(height: shape[2], width: shape[3]))
-    let destination = try MemoryDescriptor.any(shape)
+    let destination = try MemoryDescriptor.any(shape, input.descriptor.type)
     let forward = try PrimitiveDescriptor("a pooling", layer: layer) {
       graft_pooling_forward(
         &$0, $1, propagation, algorithm, input.descriptor.handle, destination.handle, &window)

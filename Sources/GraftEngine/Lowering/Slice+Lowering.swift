@@ -11,7 +11,8 @@ extension Slice: Lowerable {
     }
     var offsets = [Int](repeating: 0, count: input.shape.rank)
     offsets[axis + 1] = begin
-    let output = try lowering.region(of: input, at: offsets, like: .channelsLast(node.shape), layer: name)
+    let output = try lowering.region(
+      of: input, at: offsets, like: .channelsLast(node.shape, input.descriptor.type), layer: name)
     return LoweredNode(output: output) { gradient in
       guard node.inputNeedsGradient else { return [nil] }
       return [try lowering.padding(gradient, to: input.shape, at: offsets, layer: name).output]

@@ -14,7 +14,7 @@ extension Lowering {
     _ input: Memory, to shape: Shape, _ interpolation: UpSampling2D.Interpolation, layer: String
   ) throws -> LoweredNode {
     let algorithm = interpolation == .nearest ? dnnl_resampling_nearest : dnnl_resampling_linear
-    let destination = try MemoryDescriptor.any(shape)
+    let destination = try MemoryDescriptor.any(shape, input.descriptor.type)
     let forward = try PrimitiveDescriptor("a resampling", layer: layer) {
       graft_resampling_forward(&$0, $1, propagation, algorithm, input.descriptor.handle, destination.handle)
     }

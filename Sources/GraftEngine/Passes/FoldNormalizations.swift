@@ -1,0 +1,116 @@
+import Foundation
+import GraftGraph
+import GraftTensors
+
+/// Makes a normalisation by moving statistics part of the convolution or dense layer before it: one multiplication and one
+/// addition for each channel, done once with the layer's own numbers.
+///
+/// The merged node takes the normalisation's name, which is what its consumers know. For inference only: where the layers
+/// train, their numbers are apart.
+enum FoldNormalizations {
+  /// - Returns: the graph, and what must be done to the parameters for it.
+  static func apply(to graph: LayerGraph) throws(GraphError) -> (LayerGraph, [NormalizationFolding]) {
+    let consumers = graph.consumerCounts
+    // A layer that several nodes share is followed by more than one normalisation.
+    let uses = Dictionary(graph.nodes.map { ($0.layer.name, 1) }, uniquingKeysWith: +)
+    var foldings: [String: NormalizationFolding] = [:]
+    var removed: Set<String> = []
+    for node in graph.nodes {
+      guard let normalization = node.layer as? BatchNormalization,
+        let producer = node.inputs.first.flatMap({ graph[$0] }), consumers[producer.name] == 1,
+        uses[producer.layer.name] == 1, uses[normalization.name] == 1,
+        let folding = NormalizationFolding(of: normalization, node, into: producer)
+      else { continue }
+      foldings[node.name] = folding
+      removed.insert(producer.name)
+    }
+    var result = LayerGraph()
+    for node in graph.nodes where !removed.contains(node.name) {
+      if let folding = foldings[node.name] {
+        try result.add(folding.layer, after: folding.inputs, as: node.name)
+      } else {
+        try result.add(node.layer, after: node.inputs, as: node.name)
+      }
+    }
+    try result.setOutputs(graph.outputs)
+    return (result, graph.nodes.compactMap { foldings[$0.name] })
+  }
+}
+
+/// A normalisation that became part of a layer.
+struct NormalizationFolding {
+  /// The layer with a bias, and what feeds it.
+  let layer: any Layer
+  let inputs: [String]
+  private let kernel: ParameterSpecification
+  private let bias: ParameterSpecification
+  private let hadBias: Bool
+  private let epsilon: Float
+  private let gamma, beta: ParameterSpecification?
+  private let mean, variance: ParameterSpecification
+
+  fileprivate init?(of normalization: BatchNormalization, _ node: LayerGraph.Node, into producer: LayerGraph.Node) {
+    func parameter(_ roles: ParameterSpecification.Role..., of node: LayerGraph.Node) -> ParameterSpecification? {
+      node.parameters.first { roles.contains($0.role) }
+    }
+    guard let layer = producer.layer.withBias,
+      let kernel = parameter(.pointwiseKernel, of: producer) ?? parameter(.kernel, .depthwiseKernel, of: producer),
+      let mean = parameter(.movingMean, of: node), let variance = parameter(.movingVariance, of: node)
+    else { return nil }
+    (self.layer, inputs) = (layer, producer.inputs)
+    self.kernel = kernel
+    let own = parameter(.bias, of: producer)
+    hadBias = own != nil
+    bias = own ?? ParameterSpecification(layer: layer.name, role: .bias, shape: mean.shape, initializer: .zeros)
+    epsilon = normalization.epsilon
+    gamma = parameter(.gamma, of: node)
+    beta = parameter(.beta, of: node)
+    (self.mean, self.variance) = (mean, variance)
+  }
+
+  /// Every parameter that goes in.
+  var sources: [ParameterSpecification] {
+    [kernel, mean, variance] + [gamma, beta, hadBias ? bias : nil].compactMap { $0 }
+  }
+
+  /// The kernel and the bias that do both at once: with s = γ / √(variance + ε), s · kernel and s · (bias − mean) + β.
+  ///
+  /// - Throws: `EngineError` where a parameter is missing or of another shape.
+  func folded(_ parameters: Parameters) throws(EngineError) -> Parameters {
+    func numbers(_ specification: ParameterSpecification?, orElse value: Float) throws(EngineError) -> [Float] {
+      guard let specification else { return [Float](repeating: value, count: mean.shape.count) }
+      return try ParameterSlot.validated(parameters[specification.name], specification).floats
+    }
+    let variances = try numbers(variance, orElse: 1)
+    let scales = zip(try numbers(gamma, orElse: 1), variances).map { $0 / ($1 + epsilon).squareRoot() }
+    let (means, shifts) = (try numbers(mean, orElse: 0), try numbers(beta, orElse: 0))
+    let biases = try numbers(hadBias ? bias : nil, orElse: 0)
+    var result = Parameters()
+    result[kernel.name] = try ParameterSlot.validated(parameters[kernel.name], kernel).scalingRows(by: scales)
+    result[bias.name] = Tensor(
+      scales.indices.map { scales[$0] * (biases[$0] - means[$0]) + shifts[$0] }, shape: bias.shape)
+    return result
+  }
+}
+
+extension Layer {
+  /// The layer with a bias, where it is linear and can have one.
+  fileprivate var withBias: (any Layer)? {
+    switch self {
+    case var layer as Conv2D where layer.activation == .linear:
+      layer.usesBias = true
+      return layer
+    case var layer as DepthwiseConv2D where layer.activation == .linear:
+      layer.usesBias = true
+      return layer
+    case var layer as SeparableConv2D where layer.activation == .linear:
+      layer.usesBias = true
+      return layer
+    case var layer as Dense where layer.activation == .linear:
+      layer.usesBias = true
+      return layer
+    default:
+      return nil
+    }
+  }
+}
