@@ -69,6 +69,8 @@ public final class InferenceProgram {
     }
   }
 
+  public var stepCount: Int { steps.count }
+
   /// How many of the program's steps only change a layout.
   public var reorderCount: Int { compiled.lowering.reorderCount }
 }
