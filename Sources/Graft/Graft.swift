@@ -11,6 +11,3 @@
 @_exported import GraftPlanning
 @_exported import GraftTensors
 @_exported import GraftTraining
-
-/// The version of this toolkit, as `graft --version` prints it.
-public let graftVersion = "0.1.0"

@@ -132,6 +132,7 @@ import Testing
     (["--dropout", "1"], "--dropout is 1.0; expected 0 or more and less than 1"),
     (["--split", "1.5"], "--split is 1.5; expected more than 0 and less than 1"),
     (["--cache-size=-1"], "--cache-size is -1; expected 0 to"),
+    (["--disk-cache=-1"], "--disk-cache is -1; expected 0 to"),
     (["--image-size", "99999999"], "--image-size is 99999999; expected 1 to 16384"),
     (["--preprocessing", "pytorch"], "“pytorch” is no known preprocessing; known are caffe, tf, torch, unit, raw"),
     (["--from", "run"], "name either --backbone with --weights, or --from with a run"),

@@ -48,13 +48,21 @@ final class Workplace {
     try GraftProgram.run(arguments, in: folder)
   }
 
-  /// Trains a head on the smallest network with random numbers.
+  /// Trains a head on the smallest network with random numbers, without a frontier cache.
   func finetune(
     _ options: String..., interruptedAfter interruption: String? = nil, by signal: Int32 = SIGINT
   ) throws -> GraftProgram.Outcome {
     try GraftProgram.run(
-      ["finetune", "--backbone", "squeezenet-tiny", "--weights", "random", "--image-size", "48", "--data", "photos"]
-        + options, in: folder, interruptedAfter: interruption, by: signal)
+      finetuning + ["--disk-cache", "0"] + options, in: folder, interruptedAfter: interruption, by: signal)
+  }
+
+  /// The same with the frontier cache in the given cache folder.
+  func finetune(_ options: String..., cache: String) throws -> GraftProgram.Outcome {
+    try GraftProgram.run(finetuning + options, in: folder, environment: ["GRAFT_CACHE": cache])
+  }
+
+  private var finetuning: [String] {
+    ["finetune", "--backbone", "squeezenet-tiny", "--weights", "random", "--image-size", "48", "--data", "photos"]
   }
 
   /// Writes random numbers for the smallest network as `tiny.safetensors`.

@@ -62,8 +62,9 @@ struct BFloat16Tests {
       let shape = output.shape.batched(count)
       let gradient = Self.rounded(
         Tensor((0..<shape.count).map { _ in 2 * generator.nextUniform() - 1 }, shape: shape))
-      var plan = golden.plan
-      plan.trainableLayers.formUnion(graph.nodes.filter { $0.layer is Conv2D }.map(\.layer.name))
+      let plan = FreezePlan(
+        trainableLayers: golden.plan.trainableLayers.union(graph.nodes.filter { $0.layer is Conv2D }.map(\.layer.name)),
+        batchNormModes: golden.plan.batchNormModes)
       let gradients = try Precision.allCases.map { precision in
         let program = try TrainingProgram(
           graph, parameters: parameters, plan: plan, batch: count, precision: precision, seed: 0)

@@ -7,7 +7,10 @@ struct Finetune: AsyncParsableCommand {
     abstract: "Train a new head on a pretrained network, and as much of the network as you say.",
     discussion: """
       The folder holds one folder of photographs for each class, or train/ and val/ with such folders below. What is \
-      frozen runs once for each photograph; only the rest is computed in every epoch.
+      frozen runs once for each photograph; only the rest is computed in every epoch. Its results are remembered in memory \
+      up to --cache-size, and up to --disk-cache in the folder frontier/ of $GRAFT_CACHE, else of $XDG_CACHE_HOME/graft or \
+      ~/.cache/graft: the next training on the same photographs and frozen layers begins at once. What no training has \
+      used for longest is removed first.
 
       Examples:
         graft finetune --backbone squeezenet-tiny --data photos
@@ -86,6 +89,12 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The most memory for remembered activations, in megabytes.", valueName: "MB"))
   var cacheSize = TrainingConfiguration().cacheSize >> 20
 
+  @Option(
+    help: ArgumentHelp(
+      "The most disk for activations that later trainings find again, in megabytes; 0 leaves the disk alone.",
+      valueName: "MB"))
+  var diskCache = FrontierCache.standardLimit >> 20
+
   @Option(help: ArgumentHelp("The run directory to write; must not exist.", valueName: "dir"))
   var out: String?
 
@@ -103,6 +112,9 @@ struct Finetune: AsyncParsableCommand {
     }
     guard (0...Int.max >> 20).contains(cacheSize) else {
       throw ValidationError("--cache-size is \(cacheSize); expected 0 to \(Int.max >> 20) megabytes")
+    }
+    guard (0...Int.max >> 20).contains(diskCache) else {
+      throw ValidationError("--disk-cache is \(diskCache); expected 0 to \(Int.max >> 20) megabytes")
     }
     guard pool != .none else {
       throw ValidationError("--pool none leaves no vector for the head; use avg, max or flatten")
@@ -141,7 +153,8 @@ struct Finetune: AsyncParsableCommand {
   private func prepare() throws -> FineTuning {
     let configuration = TrainingConfiguration(
       epochs: epochs, batch: batch, optimizer: optimizer, learningRate: learningRate, weightDecay: weightDecay,
-      seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20)
+      seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20,
+      frontierCache: diskCache == 0 ? nil : .standard(limit: diskCache << 20))
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {
       return try FineTuning(

@@ -6,7 +6,7 @@ struct FinetuneReport: Encodable {
   let valAccuracy, bestValAccuracy, valLoss: Double
   let epochs, bestEpoch: Int
   let classes: [String]
-  let imagesTrain, imagesVal, imagesSkipped: Int
+  let imagesTrain, imagesVal, imagesSkipped, imagesRemembered: Int
   let skipped: [String: String]
   let seconds, imagesPerSecond: Double
   let peakRssBytes: Int
@@ -27,6 +27,7 @@ struct FinetuneReport: Encodable {
     imagesTrain = result.trainingImages
     imagesVal = result.validationImages
     imagesSkipped = result.skipped.count
+    imagesRemembered = result.remembered
     skipped = record.skipped
     seconds = result.seconds
     imagesPerSecond = Double(result.trainingImages * result.history.count) / max(result.seconds, 1e-9)

@@ -18,12 +18,14 @@ extension TrainingEvent {
     let terminal = Terminal.standard
     switch self {
     case .skipped(let image): terminal.write("skipped \(image)")
-    case .prepared(let images, let hasFrozenPart, let isCached):
+    case .prepared(let images, let hasFrozenPart, let isCached, let remembered):
       let part = hasFrozenPart ? "frozen part" : "images"
+      let earlier = remembered == 0 ? "" : " (\(remembered) of them from earlier trainings)"
       terminal.write(
         isCached
-          ? "\(part): \(images) images, remembered"
-          : "\(part): anew in every epoch, because \(images) images exceed --cache-size")
+          ? "\(part): \(images) images, remembered\(earlier)"
+          : "\(part): anew in every epoch, because \(images) images exceed --cache-size"
+            + (hasFrozenPart ? " and --disk-cache" : ""))
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .finished: break

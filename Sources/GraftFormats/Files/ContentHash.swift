@@ -18,60 +18,44 @@ public enum ContentHash {
 
   /// Of a file that lies in memory.
   public static func sha256(of bytes: UnsafeRawBufferPointer) throws -> String {
-    let digest = try Digest(EVP_sha256(), of: "the file in memory")
-    try digest.update(bytes)
-    return try digest.hexadecimal()
+    let hasher = try ContentHasher(EVP_sha256(), of: "the file in memory")
+    try hasher.update(bytes)
+    return try hasher.hexadecimal()
   }
 
   /// The digest of the element type, the shape and the elements in row-major order. Layout in memory plays no part:
   /// a strided view and its dense copy have the same.
   public static func sha256(of tensor: Tensor) throws -> String {
-    let digest = try Digest(EVP_sha256(), of: "the tensor")
-    try Array("\(tensor.dataType.rawValue) \(tensor.shape)\n".utf8).withUnsafeBytes { try digest.update($0) }
-    try tensor.withUnsafeBytes { try digest.update($0) }
-    return try digest.hexadecimal()
+    let hasher = try ContentHasher(EVP_sha256(), of: "the tensor")
+    try hasher.update("\(tensor.dataType.rawValue) \(tensor.shape)\n")
+    try tensor.withUnsafeBytes { try hasher.update($0) }
+    return try hasher.hexadecimal()
+  }
+
+  /// The digest of a tensor as it lies in memory: element type, shape, strides, and the bytes in the storage's order.
+  ///
+  /// Tensors of the same digest are equal; equal ones that lie differently have others. It reads a view of a mapped file
+  /// where it is, where `sha256(of:)` would first copy a Keras kernel into row-major order, number by number.
+  public static func sha256(lying tensor: Tensor) throws -> [UInt8] {
+    let hasher = try ContentHasher(EVP_sha256(), of: "the tensor")
+    let reach = zip(tensor.shape.dimensions, tensor.strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
+    // A slice with gaps is copied: what lies between its elements is not its own.
+    let strides = reach <= tensor.shape.count ? tensor.strides : tensor.shape.rowMajorStrides
+    try hasher.update("\(tensor.dataType.rawValue) \(tensor.shape) \(strides)\n")
+    if tensor.shape.count > 0, reach <= tensor.shape.count {
+      try tensor.withUnsafeStorage {
+        try hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<(reach * tensor.dataType.byteCount)]))
+      }
+    } else {
+      try tensor.withUnsafeBytes { try hasher.update($0) }
+    }
+    return try hasher.digest()
   }
 
   private static func digest(of url: URL, algorithm: OpaquePointer?) throws -> String {
     let file = try ReadableFile(url)
-    let digest = try Digest(algorithm, of: file.path)
-    try file.forEachPiece { try digest.update($0) }
-    return try digest.hexadecimal()
-  }
-}
-
-/// One of OpenSSL's running digests; frees itself.
-private struct Digest: ~Copyable {
-  private let context: OpaquePointer
-  private let path: String
-
-  init(_ algorithm: OpaquePointer?, of path: String) throws {
-    guard let context = EVP_MD_CTX_new() else { throw Self.refusal(path) }
-    guard EVP_DigestInit_ex(context, algorithm, nil) == 1 else {
-      EVP_MD_CTX_free(context)
-      throw Self.refusal(path)
-    }
-    self.context = context
-    self.path = path
-  }
-
-  deinit {
-    EVP_MD_CTX_free(context)
-  }
-
-  func update(_ bytes: UnsafeRawBufferPointer) throws {
-    guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { throw Self.refusal(path) }
-  }
-
-  func hexadecimal() throws -> String {
-    var bytes = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
-    var count: UInt32 = 0
-    guard EVP_DigestFinal_ex(context, &bytes, &count) == 1 else { throw Self.refusal(path) }
-    return bytes.prefix(Int(count)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
-  /// A hardened OpenSSL may refuse MD5.
-  private static func refusal(_ path: String) -> FormatError {
-    .unreadable(path: path, reason: "this system's OpenSSL refuses to compute the digest")
+    let hasher = try ContentHasher(algorithm, of: file.path)
+    try file.forEachPiece { try hasher.update($0) }
+    return try hasher.hexadecimal()
   }
 }

@@ -14,3 +14,10 @@ public struct Sample: Hashable, Sendable {
     self.label = label
   }
 }
+
+extension Sample {
+  /// The file's bytes. The rest of a file is read only when its beginning is that of an image.
+  ///
+  /// - Throws: `ImageError` where the file cannot be read, or is no image by its beginning.
+  public func content() throws(ImageError) -> Data { try FileContents.read(url) }
+}

@@ -4,9 +4,9 @@ import Foundation
 ///
 /// They are no tasks of Swift's cooperative pool: decoding would keep its few threads from everything else.
 /// All mutable state is guarded by `condition`, which is what makes the unchecked `Sendable` true.
-final class DecodingPipeline: @unchecked Sendable {
-  typealias Outcome = Result<[Float], ImageError>
-  typealias Job = @Sendable (Int) throws(ImageError) -> [Float]
+final class DecodingPipeline<Image: Sendable>: @unchecked Sendable {
+  typealias Outcome = Result<Image, ImageError>
+  typealias Job = @Sendable (Int) throws(ImageError) -> Image
 
   private let condition = NSCondition()
   private let count: Int

@@ -8,6 +8,8 @@ public struct ImageBatch: Sendable {
   public let samples: [Sample]
   /// The position of each sample in the loader's `samples`.
   public let indices: [Int]
+  /// What the loader's `fingerprint` makes of each image's file; empty where it has none.
+  public let fingerprints: [[UInt8]]
   /// Files met on the way that cannot be read; they are in no batch.
   public let skipped: [SkippedImage]
 }

@@ -22,13 +22,18 @@ public struct ImageLoader: AsyncSequence, Sendable {
   public let threads: Int
   /// Whether the first unreadable file ends the iteration with an error instead of being skipped.
   public let strict: Bool
+  /// Whether it is no error that not one file can be read: a batch without images then tells of the skipped ones.
+  public let allowsNone: Bool
+  /// Tells files apart by their bytes: called with those from which an image is decoded, even where the file changes
+  /// while it is being read.
+  public let fingerprint: (@Sendable (Data) -> [UInt8])?
 
   /// - Parameters:
   ///   - batch: images a batch, at least 1.
   ///   - threads: how many files are decoded at once; nil means one for each processor.
   public init(
     samples: [Sample], view: EvaluationView, preprocessing: Preprocessing, batch: Int, threads: Int? = nil,
-    strict: Bool = false
+    strict: Bool = false, allowsNone: Bool = false, fingerprint: (@Sendable (Data) -> [UInt8])? = nil
   ) {
     precondition(batch > 0, "batches of \(batch) images")
     precondition(threads ?? 1 > 0, "\(threads ?? 0) threads")
@@ -38,6 +43,8 @@ public struct ImageLoader: AsyncSequence, Sendable {
     self.batch = batch
     self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     self.strict = strict
+    self.allowsNone = allowsNone
+    self.fingerprint = fingerprint
   }
 
   public func makeAsyncIterator() -> AsyncIterator {
@@ -52,7 +59,7 @@ public struct ImageLoader: AsyncSequence, Sendable {
     private var firstSkipped: SkippedImage?
 
     /// What decodes ahead of this iterator.
-    var pipeline: DecodingPipeline { decoding.pipeline }
+    var pipeline: DecodingPipeline<DecodedImage> { decoding.pipeline }
 
     init(loader: ImageLoader) {
       self.loader = loader
@@ -62,9 +69,9 @@ public struct ImageLoader: AsyncSequence, Sendable {
     /// The next batch, or nil after the last.
     ///
     /// - Throws: `DatasetError.unreadableImage` when the loader is strict; `DatasetError.noReadableImage` where all files
-    ///   were skipped; `CancellationError` when the task is cancelled.
+    ///   were skipped, unless it allows that; `CancellationError` when the task is cancelled.
     public mutating func next() async throws -> ImageBatch? {
-      var images: [[Float]] = []
+      var images: [DecodedImage] = []
       var indices: [Int] = []
       var skipped: [SkippedImage] = []
       while position < loader.samples.count {
@@ -72,8 +79,8 @@ public struct ImageLoader: AsyncSequence, Sendable {
         switch outcome {
         case .success where images.count == loader.batch:
           return deliver(images, indices, skipped)
-        case .success(let values):
-          images.append(values)
+        case .success(let image):
+          images.append(image)
           indices.append(position)
         case .failure(let reason):
           // Also when the batch is full: nothing may follow that could report it.
@@ -84,6 +91,7 @@ public struct ImageLoader: AsyncSequence, Sendable {
       }
       if !images.isEmpty { return deliver(images, indices, skipped) }
       if !hasDelivered, let first = firstSkipped {
+        if loader.allowsNone { return deliver(images, indices, skipped) }
         throw DatasetError.noReadableImage(
           count: loader.samples.count, path: first.sample.path, reason: first.reason)
       }
@@ -100,37 +108,48 @@ public struct ImageLoader: AsyncSequence, Sendable {
       if firstSkipped == nil { firstSkipped = image }
     }
 
-    private mutating func deliver(_ images: [[Float]], _ indices: [Int], _ skipped: [SkippedImage]) -> ImageBatch {
+    private mutating func deliver(_ images: [DecodedImage], _ indices: [Int], _ skipped: [SkippedImage]) -> ImageBatch {
       hasDelivered = true
       let view = loader.view
       let shape = Shape([view.height, view.width, loader.preprocessing.channelOrder.count])
       let stored = Tensor(uninitialized: shape.batched(images.count)) { bytes in
         let floats = bytes.bindMemory(to: Float.self)
-        for (row, values) in images.enumerated() {
+        for (row, image) in images.enumerated() {
           let target = UnsafeMutableBufferPointer(
             rebasing: floats[row * shape.count..<(row + 1) * shape.count])
-          _ = target.initialize(fromContentsOf: values)
+          _ = target.initialize(fromContentsOf: image.values)
         }
       }
       return ImageBatch(
         images: stored.permuted([0, 3, 1, 2]), samples: indices.map { loader.samples[$0] }, indices: indices,
-        skipped: skipped)
+        fingerprints: images.compactMap(\.fingerprint), skipped: skipped)
     }
   }
 
   /// Ends the threads when the last copy of an iterator goes.
   final class Decoding: Sendable {
-    let pipeline: DecodingPipeline
+    let pipeline: DecodingPipeline<DecodedImage>
 
     init(_ loader: ImageLoader) {
       let (samples, view, preprocessing) = (loader.samples, loader.view, loader.preprocessing)
+      let fingerprint = loader.fingerprint
       pipeline = DecodingPipeline(
         count: samples.count, lookAhead: 2 * loader.batch + loader.threads, threads: loader.threads
       ) { index throws(ImageError) in
-        try view.values(of: ImageDecoder.decode(contentsOf: samples[index].url), preprocessing: preprocessing)
+        let content = try samples[index].content()
+        return DecodedImage(
+          values: try view.values(of: ImageDecoder.decode(content), preprocessing: preprocessing),
+          fingerprint: fingerprint?(content))
       }
     }
 
     deinit { pipeline.stop() }
   }
+}
+
+/// One image as the pipeline hands it over.
+struct DecodedImage: Sendable {
+  /// `[height, width, channels]`.
+  let values: [Float]
+  let fingerprint: [UInt8]?
 }

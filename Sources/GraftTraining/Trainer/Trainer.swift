@@ -45,7 +45,7 @@ public struct Trainer: Sendable {
     AsyncThrowingStream { continuation in
       let task = Task { @EngineActor in
         do {
-          let session = try TrainingSession(self) { continuation.yield($0) }
+          let session = try await TrainingSession(self) { continuation.yield($0) }
           continuation.yield(.finished(try await session.run()))
           continuation.finish()
         } catch {

@@ -11,13 +11,17 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var seed: UInt64
   /// Whether an unreadable image ends the training instead of being skipped.
   public var isStrict: Bool
-  /// The most memory that remembered activations may take, in bytes; beyond it the frozen part runs in each epoch anew.
+  /// The most memory that remembered activations may take, in bytes. Beyond it they are read from the frontier cache in
+  /// each epoch; without one, or where they exceed its limit too, the frozen part runs in each epoch anew.
   public var cacheSize: Int
+  /// Where activations are remembered for other trainings; nil leaves the disk alone.
+  public var frontierCache: FrontierCache?
 
   /// Defaults that suit a linear head on pooled features.
   public init(
     epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
-    weightDecay: Double = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30
+    weightDecay: Double = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30,
+    frontierCache: FrontierCache? = nil
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -27,5 +31,6 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.seed = seed
     self.isStrict = isStrict
     self.cacheSize = cacheSize
+    self.frontierCache = frontierCache
   }
 }

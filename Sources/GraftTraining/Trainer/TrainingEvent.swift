@@ -4,9 +4,9 @@ import GraftImages
 public enum TrainingEvent: Sendable {
   /// An image could not be read and is left out.
   case skipped(SkippedImage)
-  /// The activations at the frontier are ready: how many images there are, whether a frozen part precedes it, and whether
-  /// its results, or the decoded images, are remembered.
-  case prepared(images: Int, hasFrozenPart: Bool, isCached: Bool)
+  /// The activations at the frontier are ready: how many images there are, whether a frozen part precedes it, whether
+  /// its results, or the decoded images, are remembered, and of how many images an earlier training has done that.
+  case prepared(images: Int, hasFrozenPart: Bool, isCached: Bool, remembered: Int)
   case progress(WorkProgress)
   case epochEnded(EpochRecord)
   case finished(TrainingResult)
@@ -34,6 +34,8 @@ public struct TrainingResult: Sendable {
   public let trainingImages: Int
   public let validationImages: Int
   public let skipped: [SkippedImage]
+  /// Images whose activations an earlier training has left in the frontier cache.
+  public let remembered: Int
   public let seconds: Double
   /// Whether the training was cancelled before its last epoch.
   public let wasInterrupted: Bool

@@ -13,10 +13,7 @@ final class TrainingSession {
   private let program: TrainingProgram
   /// The suffix as it predicts: without dropout, with the inference kernels.
   private let evaluator: InferenceProgram
-  private let training: FrontierSource
-  private let validation: FrontierSource
-  private let isCached: Bool
-  private let hasFrozenPart: Bool
+  private let sources: FrontierSources
   private let needsFullBatches: Bool
   /// Images in one step: as configured, but never more than there are.
   private let batch: Int
@@ -26,8 +23,10 @@ final class TrainingSession {
   private var hasSeenGradients = false
 
   private var configuration: TrainingConfiguration { trainer.configuration }
+  private var training: FrontierSource { sources.training }
+  private var validation: FrontierSource { sources.validation }
 
-  init(_ trainer: Trainer, report: @escaping (TrainingEvent) -> Void) throws {
+  init(_ trainer: Trainer, report: @escaping (TrainingEvent) -> Void) async throws {
     self.trainer = trainer
     self.report = report
     let configuration = trainer.configuration
@@ -41,33 +40,11 @@ final class TrainingSession {
     program = try TrainingProgram(
       suffix, parameters: parameters, plan: trainer.plan, batch: batch, seed: configuration.seed)
     evaluator = try InferenceProgram(suffix, parameters: parameters, batch: batch)
-    let prefix =
-      frontier.allSatisfy { $0.layer is InputLayer }
-      ? nil
-      : try InferenceProgram(
-        logits.cut(at: frontier.map(\.name)), parameters: parameters, batch: TrainedModel.inferenceBatch)
-    hasFrozenPart = prefix != nil
+    sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
     needsFullBatches = trainer.plan.needsFullBatches(in: suffix)
     updater = ParameterUpdater(configuration)
-
-    let bytes = frontier.reduce(0) { $0 + $1.shape.count * 4 }
-    let isCached = bytes * (trainer.training.count + trainer.validation.count) <= configuration.cacheSize
-    self.isCached = isCached
     Logger(label: "graft.training").debug(
-      "compiled",
-      metadata: [
-        "frontier": "\(frontier.map(\.name))", "frontier_bytes": "\(bytes)", "cached": "\(isCached)",
-        "reorders": "\(program.reorderCount)", "prefix_reorders": "\(prefix?.reorderCount ?? 0)",
-      ])
-    func source(_ samples: [Sample]) -> FrontierSource {
-      FrontierSource(samples: samples, prefix: prefix, frontier: frontier, isCached: isCached) { samples in
-        ImageLoader(
-          samples: samples, view: trainer.model.view, preprocessing: trainer.model.preprocessing,
-          batch: isCached ? TrainedModel.inferenceBatch : batch, strict: configuration.isStrict)
-      }
-    }
-    training = source(trainer.training)
-    validation = source(trainer.validation)
+      "compiled", metadata: ["frontier": "\(frontier.map(\.name))", "reorders": "\(program.reorderCount)"])
   }
 
   func run() async throws -> TrainingResult {
@@ -94,30 +71,27 @@ final class TrainingSession {
     return TrainingResult(
       history: history, best: best.record, trainingImages: training.samples.count,
       validationImages: validation.samples.count, skipped: training.skipped + validation.skipped,
-      seconds: start.duration(to: .now).seconds, wasInterrupted: wasInterrupted, model: model)
+      remembered: sources.remembered, seconds: start.duration(to: .now).seconds, wasInterrupted: wasInterrupted,
+      model: model)
   }
 
   private func prepare() async throws {
-    let total = trainer.training.count + trainer.validation.count
-    clock.begin(hasFrozenPart ? .freezing : .decoding, total: total)
-    var done = 0
-    for source in [training, validation] {
-      let before = done
-      do {
-        try await source.prepare { count in
-          done = before + count
-          report(.progress(clock.progress(done)))
-        } skip: {
-          report(.skipped($0))
-        }
-      } catch is CancellationError {
-        throw TrainingError.cancelledBeforeFirstEpoch
+    clock.begin(
+      sources.hasFrozenPart ? .freezing : .decoding, total: trainer.training.count + trainer.validation.count)
+    do {
+      try await sources.prepare {
+        report(.progress(clock.progress($0)))
+      } skip: {
+        report(.skipped($0))
       }
+    } catch is CancellationError {
+      throw TrainingError.cancelledBeforeFirstEpoch
     }
     try requireImages()
     report(
       .prepared(
-        images: training.samples.count + validation.samples.count, hasFrozenPart: hasFrozenPart, isCached: isCached))
+        images: training.samples.count + validation.samples.count, hasFrozenPart: sources.hasFrozenPart,
+        isCached: sources.isCached, remembered: sources.remembered))
   }
 
   private func requireImages() throws {

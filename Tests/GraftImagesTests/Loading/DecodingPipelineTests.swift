@@ -49,9 +49,9 @@ struct DecodingPipelineTests {
   }
 
   @Test func `threads end when the last job is done`() async throws {
-    weak var ended: DecodingPipeline?
+    weak var ended: DecodingPipeline<[Float]>?
     do {
-      let pipeline = DecodingPipeline(count: 3, lookAhead: 8, threads: 2) { _ throws(ImageError) in [] }
+      let pipeline = DecodingPipeline(count: 3, lookAhead: 8, threads: 2) { _ throws(ImageError) in [Float]() }
       ended = pipeline
       for index in 0..<3 { _ = try await pipeline.outcome(at: index) }
     }
@@ -64,7 +64,7 @@ struct DecodingPipelineTests {
     let samples = (0..<500).map { Sample(url: url, path: "\($0)", label: nil) }
     let loader = ImageLoader(
       samples: samples, view: EvaluationView(width: 8, height: 8), preprocessing: .identity, batch: 2, threads: 3)
-    weak var decoding: DecodingPipeline?
+    weak var decoding: DecodingPipeline<DecodedImage>?
     do {
       var iterator = loader.makeAsyncIterator()
       #expect(try await iterator.next()?.indices == [0, 1])
@@ -80,7 +80,7 @@ struct DecodingPipelineTests {
     let gate = DispatchSemaphore(value: 0)
     let pipeline = DecodingPipeline(count: 1, lookAhead: 1, threads: 1) { _ throws(ImageError) in
       gate.wait()
-      return []
+      return [Float]()
     }
     let task = Task { try await pipeline.outcome(at: 0) }
     try await Task.sleep(for: .milliseconds(20))

@@ -118,4 +118,22 @@ struct ImageLoaderTests {
     #expect(first.map(\.indices) == second.map(\.indices))
     #expect(first.map(\.images.floats) == second.map(\.images.floats))
   }
+
+  @Test func `fingerprints are those of the readable files, in order`() async throws {
+    let samples = try samples(6, broken: [2, 5])
+    let loader = ImageLoader(samples: samples, view: view, preprocessing: .identity, batch: 3) { Array($0.suffix(2)) }
+    let batches = try await collect(loader)
+    #expect(batches.map(\.fingerprints) == [[[2, 0], [2, 10], [2, 30]], [[2, 40]]])
+    #expect(try await collect(self.loader(samples, batch: 3)).allSatisfy { $0.fingerprints.isEmpty })
+  }
+
+  @Test func `where none is allowed, files of which not one can be read are told of in a batch without images`()
+    async throws
+  {
+    let samples = try samples(3, broken: [0, 1, 2])
+    let loader = ImageLoader(samples: samples, view: view, preprocessing: .identity, batch: 2, allowsNone: true)
+    let batches = try await collect(loader)
+    #expect(batches.count == 1 && batches[0].samples.isEmpty)
+    #expect(batches[0].skipped.map(\.sample) == samples)
+  }
 }

@@ -72,9 +72,9 @@ final class ToyTask {
 
   func trainer(
     _ unfreeze: LayerSelector = .head, _ configuration: TrainingConfiguration = ToyTask.configuration(),
-    dropout: Float = 0, adding extra: [Sample] = [], validation: [Sample]? = nil
+    model: TrainedModel? = nil, dropout: Float = 0, adding extra: [Sample] = [], validation: [Sample]? = nil
   ) throws -> Trainer {
-    let model = try Self.model(dropout: dropout)
+    let model = try model ?? Self.model(dropout: dropout)
     return try Trainer(
       model, plan: FreezePlan(unfreeze, graph: model.graph, head: model.head), configuration: configuration,
       training: extra + training, validation: validation ?? self.validation)

@@ -176,7 +176,7 @@ import Testing
     var story: [String] = []
     for try await event in try task.trainer(.head, ToyTask.configuration(epochs: 2)).events() {
       switch event {
-      case .prepared(let images, _, let isCached): story.append("prepared \(images) \(isCached)")
+      case .prepared(let images, _, let isCached, _): story.append("prepared \(images) \(isCached)")
       case .epochEnded(let record): story.append("epoch \(record.epoch)")
       case .finished(let result): story.append("finished \(result.history.count)")
       case .skipped, .progress: break

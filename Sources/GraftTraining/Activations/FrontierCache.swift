@@ -1,0 +1,69 @@
+import Foundation
+import GraftFormats
+
+/// A folder where trainings leave activations for each other, one file for each frontier, and how large it may grow.
+public struct FrontierCache: Hashable, Sendable, Codable {
+  public var folder: URL
+  /// The most that the files may take together, in bytes. A training whose own activations need more leaves none.
+  public var limit: Int
+
+  public init(_ folder: URL, limit: Int) {
+    self.folder = folder
+    self.limit = limit
+  }
+
+  /// The ending of the files' names: nothing else in the folder is ever touched.
+  private static let ending = ".activations"
+
+  /// Opens the file of a frontier, or creates it, and marks it as the one used last.
+  ///
+  /// - Throws: where the folder cannot be written to.
+  func file(of context: FrontierContext, payloadBytes: Int) throws -> RecordFile {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let url = location(of: context)
+    let file = try RecordFile(
+      url, identity: context.digest, keyBytes: ImageKey.byteCount, payloadBytes: payloadBytes)
+    utimes(url.path(percentEncoded: false), nil)
+    return file
+  }
+
+  /// Whether the activations of so many images fit, all by themselves.
+  func holds(_ images: Int, of layout: FrontierLayout) -> Bool {
+    RecordFile.byteCount(of: images, keyBytes: ImageKey.byteCount, payloadBytes: layout.byteCount) <= limit
+  }
+
+  /// Removes the files that no training has used for longest, until `images` more fit beside the frontier's own.
+  ///
+  /// Whoever has one of them open goes on reading it.
+  ///
+  /// - Returns: whether the frontier's own file was removed too, because it would grow too large itself.
+  func makeRoom(for images: Int, in file: RecordFile, of context: FrontierContext) -> Bool {
+    let own = location(of: context)
+    let added = file.recordBytes * images
+    let isOutgrown = file.byteCount + added > limit
+    if isOutgrown { try? FileManager.default.removeItem(at: own) }
+    let others = filesByUse.filter { $0.url.lastPathComponent != own.lastPathComponent }
+    var total = others.reduce(added + (isOutgrown ? 0 : file.byteCount)) { $0 + $1.byteCount }
+    for other in others where total > limit {
+      try? FileManager.default.removeItem(at: other.url)
+      total -= other.byteCount
+    }
+    return isOutgrown
+  }
+
+  private func location(of context: FrontierContext) -> URL {
+    folder.appending(path: context.digest.hexadecimal + Self.ending)
+  }
+
+  /// What lies in the folder, the file that was used longest ago first.
+  private var filesByUse: [(url: URL, byteCount: Int)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+    return names.filter { $0.hasSuffix(Self.ending) }.compactMap { name -> (url: URL, byteCount: Int, used: Date)? in
+      let url = folder.appending(path: name)
+      let facts = try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
+      guard let facts, facts[.type] as? FileAttributeType == .typeRegular else { return nil }
+      return (url, (facts[.size] as? NSNumber)?.intValue ?? 0, facts[.modificationDate] as? Date ?? .distantPast)
+    }
+    .sorted { $0.used < $1.used }.map { ($0.url, $0.byteCount) }
+  }
+}
