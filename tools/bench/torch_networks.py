@@ -7,7 +7,6 @@ sys.path.append(str(Path(__file__).parent.parent / "reference"))
 
 import torchvision_networks  # noqa: F401 (before torchvision, which may not know this build of torch)
 
-import timm
 import torch
 import torchvision
 from torch import nn
@@ -49,6 +48,8 @@ def inceptionv3(classes):
 
 
 def xception(classes):
+    import timm  # only here: it takes its time to load
+
     return timm.create_model("legacy_xception", pretrained=False, num_classes=classes)
 
 
