@@ -24,7 +24,7 @@ def main():
 
 
 def convolutions(model, images):
-    """One tuple for each convolution in the order of their running: sizes, and which gradients a training step computes."""
+    """One tuple for each convolution as they run: sizes, and which gradients a training step computes."""
     lines = []
 
     def note(module, inputs, _):

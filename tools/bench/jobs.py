@@ -15,7 +15,7 @@ GRAFT_SELECTIONS = {"forward": "head", "all": "all", "last": "from:conv5", "head
 
 @dataclass(frozen=True)
 class Job:
-    """`name` says what the tables look it up by; `identity` what else a figure depends on, so that a figure taken under
+    """`name` says what the tables look it up by; `identity` what else a figure depends on, so that one taken under
     other circumstances is not taken for this one. The median of `runs` counts; `needs` are made before and not timed."""
 
     name: str
@@ -131,6 +131,7 @@ class Plan:
                        (self.shared, *needs), self.options.short_runs, measures_time=True)
 
         yield job("graft", (self.graft.path, "predict", str(run), str(photograph), "--json"), make)
-        for engine, program, file in (("keras", "keras_predict.py", "model.keras"), ("torch", "torch_predict.py", "model.pth"),
+        for engine, program, file in (("keras", "keras_predict.py", "model.keras"),
+                                      ("torch", "torch_predict.py", "model.pth"),
                                       ("onnxruntime", "onnx_predict.py", "model.onnx")):
             yield job(engine, python(program, self.files / file, photograph, threads))

@@ -62,7 +62,8 @@ def features(base, options):
         data, labels = photographs(options, part, shuffle=False)
         tables.append((extractor.predict(data, verbose=0), labels))
     width = tables[0][0].shape[1]
-    model = keras.Sequential([keras.Input((width,)), keras.layers.Dropout(0.2), keras.layers.Dense(CLASSES, dtype="float32")])
+    head = [keras.layers.Dropout(0.2), keras.layers.Dense(CLASSES, dtype="float32")]
+    model = keras.Sequential([keras.Input((width,)), *head])
     compile(model)
     return model.fit(*tables[0], validation_data=tables[1], batch_size=BATCH, epochs=options.epochs, verbose=0)
 

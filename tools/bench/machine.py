@@ -45,8 +45,8 @@ def line(graft, threads, one_dnn):
         f"PyTorch {installed('torch')}", f"torchvision {installed('torchvision')}", f"timm {installed('timm')}",
         f"ONNX Runtime {installed('onnxruntime')}"])
     own = f"Graft {graft.version}" + (f" with oneDNN {one_dnn}" if one_dnn else "")
-    return (f"Machine: {processor()}, {os.cpu_count()} processors, {memory()} GB, {system()}; {threads} threads for everybody. "
-            f"{own}; {packages}.")
+    return (f"Machine: {processor()}, {os.cpu_count()} processors, {memory()} GB, {system()}; {threads} threads for "
+            f"everybody. {own}; {packages}.")
 
 
 def digest(path):
@@ -73,7 +73,8 @@ def processor():
         fields.setdefault(name.strip(), value.strip())
     flags = set(fields.get("flags", "").split())
     family = f"family {fields.get('cpu family', '?')}, model {fields.get('model', '?')}"
-    return f"{fields.get('model name', platform.machine())} ({family}; {', '.join(f for f in TELLING_FLAGS if f in flags)})"
+    telling = ", ".join(flag for flag in TELLING_FLAGS if flag in flags)
+    return f"{fields.get('model name', platform.machine())} ({family}; {telling})"
 
 
 def memory():

@@ -39,7 +39,8 @@ def compare(model, images, path):
     """The largest difference, as a share of the largest number."""
     with torch.inference_mode():
         expected = model(images).numpy()
-    found = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).run(None, {"images": images.numpy()})[0]
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    found = session.run(None, {"images": images.numpy()})[0]
     return float(np.abs(found - expected).max() / np.abs(expected).max())
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jobs
 import machine
 import processes
+import program_tables
 import tables
 
 PAGE = Path(__file__).parents[2] / "docs" / "BENCHMARKS.md"
@@ -50,13 +51,13 @@ def main():
 
 def parsed():
     parser = argparse.ArgumentParser(prog="peers", description=__doc__)
-    parser.add_argument("--data", type=existing, help="photographs (train/ and val/) for whole programs; left out without it")
-    parser.add_argument("--weights", type=existing, help="Keras's published ResNet-50 without classifier; random without it")
+    parser.add_argument("--data", type=existing, help="photographs (train/ and val/), for whole programs")
+    parser.add_argument("--weights", type=existing, help="Keras's ResNet-50 without classifier, .h5; else random")
     parser.add_argument("--networks", type=listed(str), default=list(jobs.NETWORKS), help="separated by commas")
-    parser.add_argument("--only", action="append", metavar="GLOB", help="jobs such as 'forward/*' or 'all/vgg16/graft/*'")
+    parser.add_argument("--only", action="append", metavar="GLOB", help="such as 'forward/*' or 'all/vgg16/*'")
     parser.add_argument("--list", action="store_true", help="print the names of the jobs, and measure nothing")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for everybody; all processors without it")
-    parser.add_argument("--batch", type=int, help="images in a step; 16, but 8 where VGG-16, Inception-v3 or Xception train")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="for everybody; else all processors")
+    parser.add_argument("--batch", type=int, help="images in a step; else 16, and 8 in training but for ResNet-50")
     parser.add_argument("--training-batch", type=int, help="the same for training alone")
     parser.add_argument("--epochs", type=listed(int), default=list(jobs.EPOCHS), help="of whole programs; 5,10")
     parser.add_argument("--without-compiler", action="store_true", help="leave torch.compile out")
@@ -98,11 +99,13 @@ def read_through(folder):
 
 def markdown(results, options, graft):
     one_dnn = next((record["machine"]["one_dnn"] for record in results.values() if "machine" in record), None)
-    how = f"Medians of {options.steps} steps, and of {options.runs} runs of whole programs."
+    how = (f"Medians: of {options.steps} steps, of {options.runs} runs of a whole training, of {options.short_runs} of a "
+           "prediction.")
     parts = [machine.line(graft, options.threads, one_dnn) + " " + how]
     for scope in tables.SCOPES:
         parts += tables.steps(results, scope, options.batch_for)
-    parts += tables.transfers(results, options.epochs, bool(options.weights)) + tables.predictions(results)
+    parts += program_tables.transfers(results, options.epochs, bool(options.weights))
+    parts += program_tables.predictions(results)
     parts += tables.parameters(results) + tables.failures(results)
     return "\n\n".join(parts)
 

@@ -52,12 +52,12 @@ def main():
 def write_random(path):
     """Keras 2 still writes the layout that weights are published in."""
     tf_keras.utils.set_random_seed(1)
-    shape = (224, 224, 3)
-    tf_keras.applications.ResNet50(weights=None, include_top=False, input_shape=shape).save_weights(path, save_format="h5")
+    model = tf_keras.applications.ResNet50(weights=None, include_top=False, input_shape=(224, 224, 3))
+    model.save_weights(path, save_format="h5")
 
 
 def as_torch(model):
-    """PyTorch's network with Keras's numbers. Keras's wants blue first, so the first kernel's inputs are turned around."""
+    """PyTorch's network with Keras's numbers. Keras's wants blue first: the first kernel's inputs are turned around."""
     result = torch_networks.network("resnet50", CLASSES)
     with torch.no_grad():
         for name, module in result.named_modules():

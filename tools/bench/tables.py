@@ -1,4 +1,5 @@
-"""The figures as Markdown: how fast, how much memory, and how Graft stands to the best of the others and to the limit."""
+"""Figures of single steps as Markdown: how fast, how much memory, and how Graft stands to the best of the others and to
+the limit."""
 
 ENGINES = {"graft": "Graft", "keras": "Keras", "torch": "PyTorch", "torch-compiled": "PyTorch, compiled",
            "onnxruntime": "ONNX Runtime"}
@@ -39,7 +40,9 @@ def cell(record, scope):
 
 
 def figure(number):
-    return "" if number is None else f"{number:.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
+    if number is None:
+        return ""
+    return f"{number:.0f}" if number >= 100 else f"{number:.1f}" if number >= 10 else f"{number:.2f}"
 
 
 def ratio(number, other):
@@ -56,10 +59,11 @@ def steps(results, scope, batches):
     networks = [network for network in NETWORKS if any(name.startswith(f"{scope}/{network}/") for name in names)]
     if not networks:
         return []
-    engines = [engine for engine in ENGINES if any(name.split("/")[2] == engine for name in names) or engine == "graft"]
+    measured = {name.split("/")[2] for name in names} | {"graft"}
+    engines = [engine for engine in ENGINES if engine in measured]
     remembers = scope in ("last", "head")
-    header = ["network", "numbers", *(ENGINES[engine] for engine in engines), "Graft / best peer", "limit", "Graft / limit",
-              *(["Graft, remembered"] if remembers else [])]
+    header = ["network", "numbers", *(ENGINES[engine] for engine in engines), "Graft / best peer", "limit",
+              "Graft / limit", *(["Graft, remembered"] if remembers else [])]
     rows = []
     for network in networks:
         best = {"graft": [], "peer": []}
@@ -86,11 +90,9 @@ def parameters(results):
     """Whether all have the same network: how many numbers train when everything does."""
     rows, differs = [], False
     for network, title in NETWORKS.items():
-        counts = {engine: next((record[field] for scope in scopes for precision in PRECISIONS
-                                if field in (record := results.get(f"{scope}/{network}/{engine}/{precision}", {}))), None)
-                  for engine, field, scopes in (("graft", "trainable_parameters", ("all",)),
-                                                ("keras", "parameters", ("forward", "all")),
-                                                ("torch", "parameters", ("forward", "all")))}
+        counts = {"graft": counted(results, network, "graft", "trainable_parameters", ("all",)),
+                  "keras": counted(results, network, "keras", "parameters", SCOPES),
+                  "torch": counted(results, network, "torch", "parameters", SCOPES)}
         if any(counts.values()):
             known = {count for count in counts.values() if count}
             differs |= len(known) > 1
@@ -98,52 +100,16 @@ def parameters(results):
                          "equal" if len(known) == 1 else "see below"])
     if not rows:
         return []
-    explanation = ("Inception-v3's normalisations scale by a gamma in PyTorch and not in Keras, 17,216 numbers in all; the "
-                   "arithmetic is the same.") if differs else ""
+    explanation = ("Inception-v3's normalisations scale by a gamma in PyTorch and not in Keras, 17,216 numbers in all; "
+                   "the convolutions are the same.") if differs else ""
     text = ("### Parameters that train when everything does, the head's dense layer of ten included\n\n"
             + table(["network", "Graft", "Keras", "PyTorch and ONNX Runtime", ""], rows))
     return [text + (f"\n\n{explanation}" if explanation else "")]
 
 
-def transfers(results, epochs, with_accuracy):
-    """Seconds of whole programs; the ratio is how many times as fast as the fastest peer Graft is."""
-    engines = {"graft": "Graft", "keras-tutorial": "Keras, tutorial", "keras-features": "Keras, features once",
-               "torch-tutorial": "PyTorch, tutorial", "torch-features": "PyTorch, features once"}
-    rows = []
-    for count in epochs:
-        for precision in PRECISIONS:
-            found = {engine: results.get(f"transfer/{count}/{engine}/{precision}") for engine in engines}
-            if any(found.values()):
-                rows.append([str(count), precision, *(seconds(record, with_accuracy) for record in found.values()),
-                             faster(found)])
-    if not rows:
-        return []
-    title = ("### A head for a frozen ResNet-50, whole programs from photographs to the trained head, seconds (peak memory"
-             + (", best validation accuracy" if with_accuracy else "") + ")\n")
-    return [title + "\n" + table(["epochs", "numbers", *engines.values(), "Graft / fastest peer"], rows)]
-
-
-def predictions(results):
-    found = {engine: results.get(f"predict/resnet50/{engine}/fp32") for engine in ENGINES if engine != "torch-compiled"}
-    if not any(found.values()):
-        return []
-    row = [seconds(record, False) for record in found.values()] + [faster(found)]
-    header = [ENGINES[engine] for engine in found] + ["Graft / fastest peer"]
-    return ["### What one photograph shows, by a ResNet-50: whole programs, seconds (peak memory)\n\n" + table(header, [row])]
-
-
-def seconds(record, with_accuracy):
-    if record is None or "error" in record:
-        return "failed" if record else ""
-    accuracy = record.get("validation_accuracy", record.get("best_validation_accuracy"))
-    more = f", {accuracy:.3f}" if with_accuracy and accuracy is not None else ""
-    return f"{record['seconds']:.2f} ({record['peak_rss_bytes'] >> 20} MB{more})"
-
-
-def faster(found):
-    times = {engine: record["seconds"] for engine, record in found.items() if record and "seconds" in record}
-    peers = [time for engine, time in times.items() if engine != "graft"]
-    return ratio(min(peers), times["graft"]) if peers and "graft" in times else ""
+def counted(results, network, engine, field, scopes):
+    records = (results.get(f"{scope}/{network}/{engine}/{precision}", {}) for scope in scopes for precision in PRECISIONS)
+    return next((record[field] for record in records if field in record), None)
 
 
 def failures(results):

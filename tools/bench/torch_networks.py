@@ -1,4 +1,4 @@
-"""The networks of keras.applications as PyTorch has them, with global average pooling and a dense layer of ten on top."""
+"""The networks of keras.applications in PyTorch, with global average pooling and a dense layer of ten on top."""
 
 import sys
 from pathlib import Path
@@ -20,8 +20,8 @@ def network(name, classes=CLASSES):
 
 
 def resnet50(classes):
-    """Keras's ResNet-50 is the paper's: a block's first convolution strides, where torchvision's second does ("v1.5", 5 % more
-    arithmetic), and convolutions have biases."""
+    """Keras's ResNet-50 is the paper's: a block's first convolution strides, where torchvision's second does ("v1.5",
+    5 % more arithmetic), and convolutions have biases."""
     model = torchvision.models.resnet50(weights=None, num_classes=classes)
     for module in model.modules():
         if isinstance(module, torchvision.models.resnet.Bottleneck):
@@ -62,7 +62,7 @@ def head(model):
 
 
 def train_only(model, scope):
-    """Freezes what `scope` does not train; normalisations use the batch's statistics where they train, and nowhere else."""
+    """Freezes what `scope` does not train; normalisations use the batch's statistics where they train, only there."""
     if scope == "all":
         model.train()
         return model
