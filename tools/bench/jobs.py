@@ -16,7 +16,7 @@ GRAFT_SELECTIONS = {"forward": "head", "all": "all", "last": "from:conv5", "head
 @dataclass(frozen=True)
 class Job:
     """`name` says what the tables look it up by; `identity` what else a figure depends on, so that one taken under
-    other circumstances is not taken for this one. The median of `runs` counts; `needs` are made before and not timed."""
+    other circumstances is not taken for this one. The median of `runs` counts; `needs` are made before, not timed."""
 
     name: str
     command: tuple[str, ...]

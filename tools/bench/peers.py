@@ -99,8 +99,8 @@ def read_through(folder):
 
 def markdown(results, options, graft):
     one_dnn = next((record["machine"]["one_dnn"] for record in results.values() if "machine" in record), None)
-    how = (f"Medians: of {options.steps} steps, of {options.runs} runs of a whole training, of {options.short_runs} of a "
-           "prediction.")
+    how = (f"Medians: of {options.steps} steps, of {options.runs} runs of a whole training, of {options.short_runs} of "
+           "a prediction.")
     parts = [machine.line(graft, options.threads, one_dnn) + " " + how]
     for scope in tables.SCOPES:
         parts += tables.steps(results, scope, options.batch_for)

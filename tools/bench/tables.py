@@ -108,7 +108,8 @@ def parameters(results):
 
 
 def counted(results, network, engine, field, scopes):
-    records = (results.get(f"{scope}/{network}/{engine}/{precision}", {}) for scope in scopes for precision in PRECISIONS)
+    names = (f"{scope}/{network}/{engine}/{precision}" for scope in scopes for precision in PRECISIONS)
+    records = [results.get(name, {}) for name in names]
     return next((record[field] for record in records if field in record), None)
 
 
