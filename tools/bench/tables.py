@@ -79,8 +79,10 @@ def steps(results, scope, batches):
             rows.append([NETWORKS[network], precision, *(cell(found[engine], scope) for engine in engines),
                          ratio(speeds["graft"], peer), figure(speeds["limit"]), ratio(speeds["graft"], speeds["limit"]),
                          *([figure(training)] if remembers else [])])
-        rows.append([f"**{NETWORKS[network]}**", "best of each", figure(max(best["graft"])), *[""] * (len(engines) - 1),
-                     f"**{ratio(max(best['graft']), max(best['peer']))}**", "", "", *([""] if remembers else [])])
+        if max(best["graft"]) and max(best["peer"]):
+            rows.append([f"**{NETWORKS[network]}**", "best of each", figure(max(best["graft"])),
+                         *[""] * (len(engines) - 1), f"**{ratio(max(best['graft']), max(best['peer']))}**", "", "",
+                         *([""] if remembers else [])])
     sizes = ", ".join(f"{NETWORKS[network]} {batches(scope, network)}" for network in networks)
     title = f"### {SCOPES[scope]}, images a second (peak memory)\n\nImages in a batch: {sizes}. {NOTES[scope]}\n"
     return [title + "\n" + table(header, rows)]
@@ -97,7 +99,7 @@ def parameters(results):
             known = {count for count in counts.values() if count}
             differs |= len(known) > 1
             rows.append([title, *(f"{count:,}" if count else "" for count in counts.values()),
-                         "equal" if len(known) == 1 else "see below"])
+                         "see below" if len(known) > 1 else "equal" if all(counts.values()) else ""])
     if not rows:
         return []
     explanation = ("Inception-v3's normalisations scale by a gamma in PyTorch and not in Keras, 17,216 numbers in all; "
