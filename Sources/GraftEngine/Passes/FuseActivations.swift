@@ -46,6 +46,9 @@ extension Layer {
     case var layer as Dense where layer.activation == .linear:
       layer.activation = function
       return layer
+    case var layer as ResidualConvolution where layer.activation == .linear:
+      layer.activation = function
+      return layer
     default:
       return nil
     }
