@@ -330,10 +330,11 @@ dnnl_status_t graft_batch_normalization_backward(
 dnnl_status_t graft_binary(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *a, const graft_memory_descriptor *b,
-    const graft_memory_descriptor *destination) {
+    const graft_memory_descriptor *destination, const_dnnl_primitive_attr_t attributes) {
   dnnl_binary_desc_t operation;
   RETURN_DESCRIBED(
-      dnnl_binary_desc_init(&operation, algorithm, VALUE(a), VALUE(b), VALUE(destination)), NULL, NULL);
+      dnnl_binary_desc_init(&operation, algorithm, VALUE(a), VALUE(b), VALUE(destination)), attributes,
+      NULL);
 }
 
 /// oneDNN 2.x wants the descriptors of many sources side by side.

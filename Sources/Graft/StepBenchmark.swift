@@ -54,7 +54,8 @@ public struct StepBenchmark: Sendable {
     return try await EngineActor.run {
       let images = randomImages()
       let forward =
-        includingForward ? try time(InferenceProgram(logits, parameters: parameters, batch: batch, precision: precision), images) : 0
+        includingForward
+        ? try time(InferenceProgram(logits, parameters: parameters, batch: batch, precision: precision), images) : 0
       let frontier = try plan.frontier(of: logits).map { try logits.node($0) }
       let isFrozen = !frontier.allSatisfy { $0.layer is InputLayer }
       let (prefix, inputs) = try isFrozen ? timePrefix(logits, frontier, parameters, images) : (nil, [:])

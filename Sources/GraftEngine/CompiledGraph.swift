@@ -25,7 +25,8 @@ struct CompiledGraph {
   ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
   init(
     _ graph: LayerGraph, parameters: Parameters, batch: Int, mode: Lowering.Mode, precision: Precision = .float32,
-    seed: UInt64 = 0, trains: (ParameterSpecification) -> Bool = { _ in false }, activeStochasticNodes: Set<String> = [],
+    seed: UInt64 = 0, trains: (ParameterSpecification) -> Bool = { _ in false },
+    activeStochasticNodes: Set<String> = [],
     batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
   ) throws {
     let graph = try AbsorbPaddings.apply(to: graph)

@@ -47,7 +47,8 @@ public final class TrainingProgram {
     inputGradients = try compiled.lowerBackward(from: outputGradient)
     let steps = compiled.lowering.steps
     // The caller reads the output between forward and backward: as if the first step backward did.
-    activationByteCount = try (steps[..<forwardCount] + [Step(work: .host {}, buffers: [output.buffer])]
+    activationByteCount = try
+      (steps[..<forwardCount] + [Step(work: .host {}, buffers: [output.buffer])]
       + steps[forwardCount...])
       .placeBuffers(
         fromStart: compiled.inputs.values.map(\.buffer), toEnd: inputGradients.values.map(\.buffer))
@@ -116,6 +117,8 @@ public final class TrainingProgram {
   public func inputGradient(_ name: String) throws -> Tensor? {
     try inputGradients[name]?.tensor()
   }
+
+  public var stepCount: Int { forwardSteps.count + backwardSteps.count }
 
   /// How many of the program's steps only change a layout.
   public var reorderCount: Int { compiled.lowering.reorderCount }

@@ -128,7 +128,7 @@ dnnl_status_t graft_batch_normalization_backward(
 dnnl_status_t graft_binary(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *a, const graft_memory_descriptor *b,
-    const graft_memory_descriptor *destination);
+    const graft_memory_descriptor *destination, const_dnnl_primitive_attr_t attributes);
 dnnl_status_t graft_concat(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, int axis, int count,
     const graft_memory_descriptor *const *sources);

@@ -24,7 +24,9 @@ final class PrimitiveDescriptor {
   /// The name of the implementation that oneDNN has chosen: `brgconv:avx512_core_bf16`.
   var implementation: String {
     var name: UnsafePointer<CChar>?
-    let status = withUnsafeMutablePointer(to: &name) { dnnl_primitive_desc_query(handle, dnnl_query_impl_info_str, 0, $0) }
+    let status = withUnsafeMutablePointer(to: &name) {
+      dnnl_primitive_desc_query(handle, dnnl_query_impl_info_str, 0, $0)
+    }
     return status == dnnl_success ? name.map { String(cString: $0) } ?? "" : ""
   }
 

@@ -8,6 +8,18 @@ extension Add: Lowerable {
   }
 }
 
+extension RectifiedSum: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    let sum = try Combination.add.lower(inputs, node, activation: .relu, layer: name, in: lowering)
+    return LoweredNode(output: sum.output) { gradient in
+      // The output alone tells the way back.
+      let linear = try ElementwiseOperation.rectifier().emitBackward(
+        gradient, input: nil, output: sum.output, layer: name, in: lowering)
+      return try sum.backward?(linear) ?? inputs.map { _ in nil }
+    }
+  }
+}
+
 extension Subtract: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
     try Combination.subtract.lower(inputs, node, layer: name, in: lowering)
@@ -53,14 +65,19 @@ extension Average: Lowerable {
 private enum Combination {
   case add, subtract, multiply, divide, maximum, minimum
 
+  /// - Parameter activation: of the result; the backward pass is that of the combination alone.
   @EngineActor
   func lower(
-    _ inputs: [Memory], _ node: LoweringNode, layer: String, in lowering: Lowering
+    _ inputs: [Memory], _ node: LoweringNode, activation: Activation.Function = .linear, layer: String,
+    in lowering: Lowering
   ) throws -> LoweredNode {
     let operands = try inputs.map { try lowering.aligned($0, with: node.shape, layer: layer) }
     var values = [try lowering.expanded(operands[0], to: node.shape, layer: layer)]
-    for operand in operands.dropFirst() {
-      values.append(try lowering.binary(algorithm, values[values.count - 1], operand, layer: layer))
+    for (index, operand) in operands.enumerated().dropFirst() {
+      let isLast = index == operands.count - 1
+      values.append(
+        try lowering.binary(
+          algorithm, values[index - 1], operand, activation: isLast ? activation : .linear, layer: layer))
     }
     return LoweredNode(output: values[values.count - 1]) { gradient in
       var gradient = gradient

@@ -5,6 +5,14 @@ import GraftTensors
 
 extension BatchNormalization: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try lower(inputs, node, rectifies: false, into: lowering)
+  }
+
+  /// - Parameter rectifies: whether a ReLU follows.
+  @EngineActor
+  fileprivate func lower(
+    _ inputs: [Memory], _ node: LoweringNode, rectifies: Bool, into lowering: Lowering
+  ) throws -> LoweredNode {
     guard let movingMean = node.parameters[.movingMean], let movingVariance = node.parameters[.movingVariance] else {
       throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
     }
@@ -13,18 +21,19 @@ extension BatchNormalization: Lowerable {
     let moving = try Statistics(
       mean: movingMean.memory(as: channels, in: lowering), variance: movingVariance.memory(as: channels, in: lowering))
     let usesBatch = lowering.mode == .training && node.batchNormMode == .batchStatistics
-    let statistics = usesBatch ? try Statistics(mean: lowering.allocate(channels), variance: lowering.allocate(channels)) : moving
+    let statistics =
+      usesBatch ? try Statistics(mean: lowering.allocate(channels), variance: lowering.allocate(channels)) : moving
 
     let normalization = try ChannelNormalization(
-      layer: name, epsilon: epsilon, usesBatch: usesBatch, statistics: statistics,
+      layer: name, epsilon: epsilon, usesBatch: usesBatch, rectifies: rectifies, statistics: statistics,
       gamma: node.parameters[.gamma], beta: node.parameters[.beta], channels: channels, in: lowering)
-    let (output, forward) = try normalization.emitForward(input, in: lowering)
+    let forward = try normalization.emitForward(input, in: lowering)
     if usesBatch {
       movingMean.isUpdatedForward = true
       movingVariance.isUpdatedForward = true
       emitUpdate(of: moving, by: statistics, samples: input.shape.count / input.shape[1], in: lowering)
     }
-    return LoweredNode(output: output) { gradient in
+    return LoweredNode(output: forward.output) { gradient in
       [try normalization.emitBackward(gradient, input: input, forward: forward, node, in: lowering)]
     }
   }
@@ -44,30 +53,39 @@ extension BatchNormalization: Lowerable {
   }
 }
 
+extension RectifiedNormalization: Lowerable {
+  func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
+    try base.lower(inputs, node, rectifies: true, into: lowering)
+  }
+}
+
 /// Mean and biased variance of each channel.
 struct Statistics {
   let mean: Memory
   let variance: Memory
 }
 
-/// γ · (x − mean) / √(variance + ε) + β by given statistics, or by those of the batch, which it leaves behind.
+/// γ · (x − mean) / √(variance + ε) + β by given statistics, or by those of the batch, which it leaves behind; negative
+/// results become zero where it rectifies.
 @EngineActor
 struct ChannelNormalization {
   let layer: String
   let epsilon: Float
   let usesBatch: Bool
+  let rectifies: Bool
   let statistics: Statistics
   private let gamma, beta: ParameterSlot?
   private let scaleAndShift: [(argument: Int32, memory: Memory)]
   private let channels: MemoryDescriptor
 
   init(
-    layer: String, epsilon: Float, usesBatch: Bool, statistics: Statistics, gamma: ParameterSlot?,
-    beta: ParameterSlot?, channels: MemoryDescriptor, in lowering: Lowering
+    layer: String, epsilon: Float, usesBatch: Bool, rectifies: Bool = false, statistics: Statistics,
+    gamma: ParameterSlot?, beta: ParameterSlot?, channels: MemoryDescriptor, in lowering: Lowering
   ) throws {
     self.layer = layer
     self.epsilon = epsilon
     self.usesBatch = usesBatch
+    self.rectifies = rectifies
     self.statistics = statistics
     self.gamma = gamma
     self.beta = beta
@@ -79,29 +97,38 @@ struct ChannelNormalization {
 
   private var flags: UInt32 {
     (usesBatch ? 0 : dnnl_use_global_stats.rawValue) | (gamma == nil ? 0 : dnnl_use_scale.rawValue)
-      | (beta == nil ? 0 : dnnl_use_shift.rawValue)
+      | (beta == nil ? 0 : dnnl_use_shift.rawValue) | (rectifies ? dnnl_fuse_norm_relu.rawValue : 0)
   }
 
   private var statisticsArguments: [(argument: Int32, memory: Memory)] {
     [(DNNL_ARG_MEAN, statistics.mean), (DNNL_ARG_VARIANCE, statistics.variance)]
   }
 
-  func emitForward(_ input: Memory, in lowering: Lowering) throws -> (output: Memory, forward: PrimitiveDescriptor) {
+  /// What the forward pass leaves to the backward one.
+  struct Forward {
+    let output: Memory
+    let descriptor: PrimitiveDescriptor
+    /// Which results were negative.
+    let workspace: [(argument: Int32, memory: Memory)]
+  }
+
+  func emitForward(_ input: Memory, in lowering: Lowering) throws -> Forward {
     let forward = try PrimitiveDescriptor("a batch normalisation", layer: layer) {
       graft_batch_normalization_forward(
         &$0, $1, lowering.propagation, input.descriptor.handle, epsilon, flags)
     }
     let output = try lowering.allocate(input.descriptor)
+    let workspace = try forward.workspace.map { [(DNNL_ARG_WORKSPACE, try lowering.allocate($0))] } ?? []
     try lowering.emit(
-      forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)] + statisticsArguments + scaleAndShift)
-    return (output, forward)
+      forward, [(DNNL_ARG_SRC, input), (DNNL_ARG_DST, output)] + statisticsArguments + scaleAndShift + workspace)
+    return Forward(output: output, descriptor: forward, workspace: workspace)
   }
 
   /// Leaves the gradients of γ and β where they train.
   ///
   /// - Returns: the gradient of the input, where it is needed.
   func emitBackward(
-    _ gradient: Memory, input: Memory, forward: PrimitiveDescriptor, _ node: LoweringNode, in lowering: Lowering
+    _ gradient: Memory, input: Memory, forward: Forward, _ node: LoweringNode, in lowering: Lowering
   ) throws -> Memory? {
     guard node.trains || node.inputNeedsGradient else { return nil }
     let layout = input.descriptor
@@ -109,12 +136,12 @@ struct ChannelNormalization {
     let kind = node.trains ? dnnl_backward : dnnl_backward_data
     let backward = try PrimitiveDescriptor("a batch normalisation's gradient", layer: layer) {
       graft_batch_normalization_backward(
-        &$0, $1, kind, layout.handle, layout.handle, epsilon, flags, forward.handle)
+        &$0, $1, kind, layout.handle, layout.handle, epsilon, flags, forward.descriptor.handle)
     }
     let result = try lowering.allocate(layout)
     let arguments =
       [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)]
-      + statisticsArguments + scaleAndShift
+      + statisticsArguments + scaleAndShift + forward.workspace
     guard node.trains else {
       try lowering.emit(backward, arguments)
       return result

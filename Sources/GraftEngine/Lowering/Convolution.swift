@@ -28,9 +28,10 @@ struct Convolution {
     let images = try lowering.reorder(
       input, to: forward.chosen(dnnl_query_src_md, shape: input.shape), layer: layer)
     let destination = try forward.chosen(dnnl_query_dst_md, shape: shape)
-    let output = try residual.map {
-      try lowering.overwritable($0, as: destination, mayOverwrite: mayOverwriteResidual, layer: layer)
-    } ?? lowering.allocate(destination)
+    let output =
+      try residual.map {
+        try lowering.overwritable($0, as: destination, mayOverwrite: mayOverwriteResidual, layer: layer)
+      } ?? lowering.allocate(destination)
     let gradients = ConvolutionGradients(
       layer: layer, type: type, kernel: kernel, bias: bias, window: window, forward: forward, input: images)
     var arguments = try [

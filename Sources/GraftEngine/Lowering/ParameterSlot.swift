@@ -25,7 +25,9 @@ final class ParameterSlot {
     source = try Self.validated(parameters[specification.name], specification)
   }
 
-  nonisolated static func validated(_ tensor: Tensor?, _ specification: ParameterSpecification) throws(EngineError) -> Tensor {
+  nonisolated static func validated(_ tensor: Tensor?, _ specification: ParameterSpecification) throws(EngineError)
+    -> Tensor
+  {
     guard let tensor else {
       throw EngineError.missingParameter(name: specification.name, shape: specification.shape)
     }

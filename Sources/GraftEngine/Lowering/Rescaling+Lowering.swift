@@ -23,8 +23,8 @@ extension Normalization: Lowerable {
     let normalization = try ChannelNormalization(
       layer: name, epsilon: 0, usesBatch: false, statistics: statistics, gamma: nil, beta: nil, channels: channels,
       in: lowering)
-    let (output, forward) = try normalization.emitForward(input, in: lowering)
-    return LoweredNode(output: output) { gradient in
+    let forward = try normalization.emitForward(input, in: lowering)
+    return LoweredNode(output: forward.output) { gradient in
       [try normalization.emitBackward(gradient, input: input, forward: forward, node, in: lowering)]
     }
   }

@@ -1,6 +1,7 @@
 import GraftGraph
 
-/// Merges an activation into the convolution or dense layer before it, so that both are one primitive.
+/// Merges an activation into the convolution or dense layer before it, and a ReLU into a normalisation or sum, so that both
+/// are one primitive.
 ///
 /// The merged node takes the activation's name, which is what its consumers know; its parameters keep the names of the
 /// layer that they belong to. A layer whose own output is asked for stays apart.
@@ -49,6 +50,10 @@ extension Layer {
     case var layer as ResidualConvolution where layer.activation == .linear:
       layer.activation = function
       return layer
+    case let layer as BatchNormalization where function == .relu:
+      return RectifiedNormalization(base: layer)
+    case let layer as Add where function == .relu:
+      return RectifiedSum(base: layer)
     default:
       return nil
     }

@@ -46,6 +46,60 @@ import Testing
     }
   }
 
+  /// One image, or rows of numbers; which statistics; how many terms of a sum.
+  private enum Rectified: CaseIterable {
+    case movingStatistics, batchStatistics, rows, sum, sumOfThree, sumWithOneNumber
+  }
+
+  @EngineActor
+  @Test(arguments: Rectified.allCases)
+  private func `a ReLU gives the same within a normalisation or sum as apart, backward too`(
+    _ rectified: Rectified
+  ) async throws {
+    var graph = try LayerGraph(input: rectified == .rows ? [16] : [16, 5, 4], name: "input")
+    let before: any Layer = rectified == .rows ? Dense("before", units: 16) : Conv2D("before", filters: 16, kernel: 1)
+    let stem = try graph.add(before)
+    var terms = [stem, "input"]
+    switch rectified {
+    case .movingStatistics, .batchStatistics, .rows: try graph.add(BatchNormalization("layer"))
+    case .sumOfThree:
+      terms.append(try graph.add(Conv2D("third", filters: 16, kernel: 1), after: [stem]))
+      try graph.add(Add("layer"), after: terms)
+    case .sumWithOneNumber:
+      terms[1] = try graph.add(GlobalAveragePooling2D("mean", keepsDimensions: true), after: [stem])
+      try graph.add(Add("layer"), after: terms)
+    case .sum: try graph.add(Add("layer"), after: terms)
+    }
+    try graph.add(Activation("relu", .relu))
+    try graph.add(Rescaling("after", scale: 0.5))
+    // A leaky ReLU of so small a slope is a ReLU, but stays apart.
+    var apart = LayerGraph()
+    for node in graph.nodes {
+      let layer: any Layer = node.name == "relu" ? Activation("relu", .leakyReLU(slope: 1e-30)) : node.layer
+      try apart.add(layer, after: node.inputs, as: node.name)
+    }
+    let plan = FreezePlan(
+      trainableLayers: ["before", "layer", "third"],
+      batchNormModes: rectified == .batchStatistics ? ["layer": .batchStatistics] : [:])
+    let parameters = Parameters.initialized(graph.parameters, seed: 1)
+    let images = Self.numbers(graph.inputs[0].shape.batched(3))
+    let gradient = Self.numbers((try #require(graph.output)).shape.batched(3)).scalingRows(by: [1, -0.5, 2])
+    func trained(_ graph: LayerGraph) throws -> (output: Tensor, gradients: Parameters, steps: Int) {
+      let program = try TrainingProgram(graph, parameters: parameters, plan: plan, batch: 3, seed: 0)
+      let output = try program.forward(["input": images])
+      try program.backward(gradient)
+      return (output, try program.gradients(), program.stepCount)
+    }
+    let (fused, separate) = (try trained(graph), try trained(apart))
+    expectClose(fused.output, separate.output, within: 1e-6, "\(rectified)")
+    #expect(fused.output.floats.contains(0) && fused.output.floats.contains { $0 > 0.1 })
+    #expect(!separate.gradients.tensors.isEmpty)
+    for (name, expected) in separate.gradients.tensors {
+      expectClose(try #require(fused.gradients[name]), expected, within: 1e-5, "\(rectified) \(name)")
+    }
+    #expect(fused.steps < separate.steps)
+  }
+
   /// Read twice, the layer's own output must be there, and both gradients must reach it.
   @Test(arguments: [Activation.Function.tanh, .mish, .swish, .tanhShrink])
   func `a layer that feeds its activation and another stays apart`(function: Activation.Function) async throws {
