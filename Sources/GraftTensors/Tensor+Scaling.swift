@@ -1,9 +1,9 @@
 extension Tensor {
   /// Each row along the outermost axis multiplied by a number of its own, in storage of its own whose elements lie in the
-  /// same order as here.
+  /// same order as here. Each product is rounded once.
   ///
   /// - Precondition: float32, dense but for the order of its axes, with as many rows as there are factors.
-  public func scalingRows(by factors: [Float]) -> Tensor {
+  public func scalingRows(by factors: [Double]) -> Tensor {
     precondition(dataType == .float32 && shape.rank > 0 && shape[0] == factors.count)
     // The axes as they lie, the widest apart first.
     let order = shape.dimensions.indices.sorted { (strides[$1], $0) < (strides[$0], $1) }
@@ -17,12 +17,12 @@ extension Tensor {
         for block in 0..<blocks {
           let start = block * factors.count * length
           if length == 1 {
-            for row in factors.indices { to[start + row] = from[start + row] * factors[row] }
+            for row in factors.indices { to[start + row] = Float(Double(from[start + row]) * factors[row]) }
             continue
           }
           for row in factors.indices {
             let (factor, begin) = (factors[row], start + row * length)
-            for index in begin..<begin + length { to[index] = from[index] * factor }
+            for index in begin..<begin + length { to[index] = Float(Double(from[index]) * factor) }
           }
         }
       }

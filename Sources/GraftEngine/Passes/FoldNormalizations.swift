@@ -77,18 +77,19 @@ struct NormalizationFolding {
   ///
   /// - Throws: `EngineError` where a parameter is missing or of another shape.
   func folded(_ parameters: Parameters) throws(EngineError) -> Parameters {
-    func numbers(_ specification: ParameterSpecification?, orElse value: Float) throws(EngineError) -> [Float] {
-      guard let specification else { return [Float](repeating: value, count: mean.shape.count) }
-      return try ParameterSlot.validated(parameters[specification.name], specification).floats
+    // In float64 until the end: an error that all weights of a channel share would grow from layer to layer.
+    func numbers(_ specification: ParameterSpecification?, orElse value: Double) throws(EngineError) -> [Double] {
+      guard let specification else { return [Double](repeating: value, count: mean.shape.count) }
+      return try ParameterSlot.validated(parameters[specification.name], specification).floats.map(Double.init)
     }
     let variances = try numbers(variance, orElse: 1)
-    let scales = zip(try numbers(gamma, orElse: 1), variances).map { $0 / ($1 + epsilon).squareRoot() }
+    let scales = zip(try numbers(gamma, orElse: 1), variances).map { $0 / ($1 + Double(epsilon)).squareRoot() }
     let (means, shifts) = (try numbers(mean, orElse: 0), try numbers(beta, orElse: 0))
     let biases = try numbers(hadBias ? bias : nil, orElse: 0)
     var result = Parameters()
     result[kernel.name] = try ParameterSlot.validated(parameters[kernel.name], kernel).scalingRows(by: scales)
     result[bias.name] = Tensor(
-      scales.indices.map { scales[$0] * (biases[$0] - means[$0]) + shifts[$0] }, shape: bias.shape)
+      scales.indices.map { Float(scales[$0] * (biases[$0] - means[$0]) + shifts[$0]) }, shape: bias.shape)
     return result
   }
 }
