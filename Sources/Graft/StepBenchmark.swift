@@ -55,7 +55,8 @@ public struct StepBenchmark: Sendable {
       let images = randomImages()
       let forward =
         includingForward
-        ? try time(InferenceProgram(logits, parameters: parameters, batch: batch, precision: precision), images) : 0
+        ? try time(
+          InferenceProgram(logits, parameters: parameters, batch: inferenceBatch, precision: precision), images) : 0
       let frontier = try plan.frontier(of: logits).map { try logits.node($0) }
       let isFrozen = !frontier.allSatisfy { $0.layer is InputLayer }
       let (prefix, inputs) = try isFrozen ? timePrefix(logits, frontier, parameters, images) : (nil, [:])
@@ -68,6 +69,9 @@ public struct StepBenchmark: Sendable {
     }
   }
 
+  /// As trainings and predictions compile what does not train.
+  private var inferenceBatch: Int { min(batch, InferenceProgram.preferredBatch) }
+
   private func randomImages() -> Tensor {
     var generator = SeededGenerator(seed: 1)
     let shape: Shape = [batch, inputSize.height, inputSize.width, 3]
@@ -76,7 +80,8 @@ public struct StepBenchmark: Sendable {
 
   @EngineActor
   private func time(_ program: InferenceProgram, _ images: Tensor) throws -> Double {
-    try median { _ = try program.run(images) }
+    guard let input = program.graph.inputs.first else { return 0 }
+    return try median { _ = try program.runAll([input.name: images]) }
   }
 
   @EngineActor
@@ -84,10 +89,10 @@ public struct StepBenchmark: Sendable {
     _ graph: LayerGraph, _ frontier: [LayerGraph.Node], _ parameters: Parameters, _ images: Tensor
   ) throws -> (Double, [String: Tensor]) {
     let program = try InferenceProgram(
-      graph.cut(at: frontier.map(\.name)), parameters: parameters, batch: batch, precision: precision)
+      graph.cut(at: frontier.map(\.name)), parameters: parameters, batch: inferenceBatch, precision: precision)
     guard let input = program.graph.inputs.first else { return (0, [:]) }
     var results: [String: Tensor] = [:]
-    let seconds = try median { results = try program.run([input.name: images]) }
+    let seconds = try median { results = try program.runAll([input.name: images]) }
     return (seconds, results)
   }
 

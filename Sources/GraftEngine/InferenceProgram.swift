@@ -9,6 +9,9 @@ import GraftTensors
 public final class InferenceProgram {
   public nonisolated let graph: LayerGraph
   public nonisolated let batch: Int
+  /// How many images a network is best compiled for: few, so that what one layer writes is still in the processor's caches
+  /// when the next reads it. More are slower (docs/BENCHMARKS.md).
+  public nonisolated static let preferredBatch = 4
   private let compiled: CompiledGraph
   private let steps: [Step]
   /// What normalisations were folded from, for folding anew; they share the caller's bytes.

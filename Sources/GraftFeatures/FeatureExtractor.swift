@@ -15,16 +15,19 @@ public struct FeatureExtractor: Sendable {
   public let preprocessing: Preprocessing
   /// Whether feature maps are written height, width, channel, as Keras has them.
   public let isChannelsLast: Bool
+  /// What convolutions and dense layers multiply; the table is float32.
+  public let precision: Precision
 
   public init(
     graph: LayerGraph, parameters: Parameters, view: EvaluationView, preprocessing: Preprocessing,
-    isChannelsLast: Bool = true
+    isChannelsLast: Bool = true, precision: Precision = .float32
   ) {
     self.graph = graph
     self.parameters = parameters
     self.view = view
     self.preprocessing = preprocessing
     self.isChannelsLast = isChannelsLast
+    self.precision = precision
   }
 
   /// What an extraction came to.
@@ -56,8 +59,8 @@ public struct FeatureExtractor: Sendable {
   ) async throws -> Summary {
     try await EngineActor.run {
       let start = ContinuousClock.now
-      let batch = 16
-      let program = try InferenceProgram(graph, parameters: parameters, batch: batch)
+      let batch = InferenceProgram.preferredBatch
+      let program = try InferenceProgram(graph, parameters: parameters, batch: batch, precision: precision)
       let writer = try NumPyRowWriter(replacing: table, rowShape: rowShape)
       let index = try AtomicFile(replacing: table.deletingPathExtension().appendingPathExtension("csv"))
       let loader = ImageLoader(

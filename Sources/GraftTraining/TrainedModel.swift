@@ -26,9 +26,6 @@ public struct TrainedModel: Sendable {
     self.view = view
     self.preprocessing = preprocessing
   }
-
-  /// How many images a frozen network takes at a time: enough to keep the processor busy, few enough for its caches.
-  public static let inferenceBatch = 16
 }
 
 /// What a model makes of one image.
@@ -64,7 +61,7 @@ extension TrainedModel {
     _ samples: [Sample], isStrict: Bool = false, report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
   ) async throws -> (predictions: [Prediction], skipped: [SkippedImage]) {
     try await EngineActor.run {
-      let batch = min(Self.inferenceBatch, max(samples.count, 1))
+      let batch = min(InferenceProgram.preferredBatch, max(samples.count, 1))
       let program = try InferenceProgram(graph, parameters: parameters, batch: batch)
       let loader = ImageLoader(
         samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict)

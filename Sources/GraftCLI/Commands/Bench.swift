@@ -31,8 +31,8 @@ struct Bench: AsyncParsableCommand {
   @Option(help: BatchNormPolicy.help)
   var batchNorm = BatchNormPolicy.train
 
-  @Option(help: "What convolutions and dense layers multiply: fp32 or bf16.")
-  var precision = Precision.float32
+  @Option(help: PrecisionOption.help)
+  var precision = PrecisionOption.fp32
 
   @Option(help: "Steps that count.")
   var steps = 5
@@ -52,9 +52,9 @@ struct Bench: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let benchmark = StepBenchmark(
-      try Architecture.named(backbone), inputSize: imageSize.map { Size2D($0) }, batch: batch, unfreeze: unfreeze,
-      batchNorm: batchNorm, precision: precision, steps: steps)
+    let benchmark = try StepBenchmark(
+      Architecture.named(backbone), inputSize: imageSize.map { Size2D($0) }, batch: batch, unfreeze: unfreeze,
+      batchNorm: batchNorm, precision: precision.resolved(), steps: steps)
     let includesForward = !trainingOnly
     let result = try await interruptible { try await benchmark.run(includingForward: includesForward) }
     let report = BenchReport(benchmark, result, includesForward: includesForward)

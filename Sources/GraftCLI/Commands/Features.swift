@@ -28,6 +28,9 @@ struct Features: AsyncParsableCommand {
   @Option(help: "How photographs are brought to size: by the shorter side, then the middle; or squashed.")
   var resize = ResizeOption.crop
 
+  @Option(help: PrecisionOption.help)
+  var precision = PrecisionOption.fp32
+
   @Option(help: ArgumentHelp("The table to write, ending in .npy.", valueName: "file"))
   var out: String
 
@@ -44,7 +47,8 @@ struct Features: AsyncParsableCommand {
     let extractor = try FeatureExtractor(
       graph: cut.pooled(pool, as: "features", order: backbone.isChannelsLast ? .channelsLast : .channelsFirst),
       parameters: backbone.parameters, view: backbone.evaluationView(resize.resize),
-      preprocessing: backbone.preprocessing, isChannelsLast: backbone.isChannelsLast)
+      preprocessing: backbone.preprocessing, isChannelsLast: backbone.isChannelsLast,
+      precision: precision.resolved())
     let table = URL(filePath: out)
     let isStrict = images.strict
     let summary = try await interruptible {

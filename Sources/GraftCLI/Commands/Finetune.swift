@@ -83,6 +83,9 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "How the feature map becomes a vector: avg, max or flatten.")
   var pool: FeaturePooling = .avg
 
+  @Option(help: PrecisionOption.help)
+  var precision = PrecisionOption.fp32
+
   @Option(help: "Makes everything random repeatable.")
   var seed: UInt64 = 0
 
@@ -151,9 +154,9 @@ struct Finetune: AsyncParsableCommand {
   }
 
   private func prepare() throws -> FineTuning {
-    let configuration = TrainingConfiguration(
+    let configuration = try TrainingConfiguration(
       epochs: epochs, batch: batch, optimizer: optimizer, learningRate: learningRate, weightDecay: weightDecay,
-      seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20,
+      precision: precision.resolved(), seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20,
       frontierCache: diskCache == 0 ? nil : .standard(limit: diskCache << 20))
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {

@@ -29,5 +29,4 @@ enum ResizeOption: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension OptimizerKind: ExpressibleByArgument {}
-extension Precision: ExpressibleByArgument {}
 extension FeaturePooling: ExpressibleByArgument {}

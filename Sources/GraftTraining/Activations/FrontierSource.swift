@@ -106,7 +106,7 @@ final class FrontierSource {
   ) async throws {
     guard !missing.isEmpty else { return }
     var done = remembered
-    for try await batch in loaderFor(missing.map { samples[$0] }, TrainedModel.inferenceBatch, remembered > 0) {
+    for try await batch in loaderFor(missing.map { samples[$0] }, InferenceProgram.preferredBatch, remembered > 0) {
       try Task.checkCancellation()
       note(batch.skipped, skip)
       // The file may have changed since it was looked up: the key is that of the bytes that were decoded.
@@ -169,7 +169,7 @@ final class FrontierSource {
   private func restore(_ indices: [Int], in found: inout [FrontierRow?], _ skip: (SkippedImage) -> Void) async throws {
     let lost = found.indices.filter { found[$0] == nil }
     guard !lost.isEmpty else { return }
-    for try await batch in loaderFor(lost.map { samples[indices[$0]] }, TrainedModel.inferenceBatch, true) {
+    for try await batch in loaderFor(lost.map { samples[indices[$0]] }, InferenceProgram.preferredBatch, true) {
       note(batch.skipped, skip)
       guard !batch.samples.isEmpty else { continue }
       let activations = try activations(of: batch.images)

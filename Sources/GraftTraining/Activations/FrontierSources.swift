@@ -28,12 +28,13 @@ struct FrontierSources {
     // Images that nothing frozen follows are decoded about as fast as they are read, being much larger than their files.
     if !frontier.allSatisfy({ $0.layer is InputLayer }) {
       let graph = try logits.cut(at: frontier.map(\.name))
-      prefix = FrozenPrefix(graph, parameters: model.parameters)
+      prefix = FrozenPrefix(graph, parameters: model.parameters, precision: configuration.precision)
       if let cache = configuration.frontierCache, cache.holds(samples.count, of: layout) {
         store = await FrontierStore.open(cache, layout: layout) {
           try await FrontierContext(
             prefix: graph, parameters: model.parameters, frontier: frontier, view: model.view,
-            preprocessing: model.preprocessing, batch: TrainedModel.inferenceBatch, compute: "float32")
+            preprocessing: model.preprocessing, batch: InferenceProgram.preferredBatch,
+            compute: configuration.precision.rawValue)
         }
       }
     }

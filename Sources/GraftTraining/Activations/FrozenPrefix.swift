@@ -7,13 +7,15 @@ import GraftTensors
 final class FrozenPrefix {
   nonisolated let graph: LayerGraph
   private let parameters: Parameters
+  private let precision: Precision
   private lazy var program = Result {
-    try InferenceProgram(graph, parameters: parameters, batch: TrainedModel.inferenceBatch)
+    try InferenceProgram(graph, parameters: parameters, batch: InferenceProgram.preferredBatch, precision: precision)
   }
 
-  init(_ graph: LayerGraph, parameters: Parameters) {
+  init(_ graph: LayerGraph, parameters: Parameters, precision: Precision) {
     self.graph = graph
     self.parameters = parameters
+    self.precision = precision
   }
 
   /// The activations of any number of images, by the frontier's names.

@@ -1,3 +1,5 @@
+import GraftEngine
+
 /// How a head, and what else the plan names, is trained.
 public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var epochs: Int
@@ -7,6 +9,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var learningRate: Double
   /// Pulls kernels towards zero; biases are spared.
   public var weightDecay: Double
+  /// What convolutions and dense layers multiply; the head, and what trains, stay float32.
+  public var precision: Precision
   /// Of everything random: shuffling, dropout, fresh weights, the split.
   public var seed: UInt64
   /// Whether an unreadable image ends the training instead of being skipped.
@@ -20,7 +24,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   /// Defaults that suit a linear head on pooled features.
   public init(
     epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
-    weightDecay: Double = 0, seed: UInt64 = 0, isStrict: Bool = false, cacheSize: Int = 4 << 30,
+    weightDecay: Double = 0, precision: Precision = .float32, seed: UInt64 = 0, isStrict: Bool = false,
+    cacheSize: Int = 4 << 30,
     frontierCache: FrontierCache? = nil
   ) {
     self.epochs = epochs
@@ -28,6 +33,7 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.weightDecay = weightDecay
+    self.precision = precision
     self.seed = seed
     self.isStrict = isStrict
     self.cacheSize = cacheSize

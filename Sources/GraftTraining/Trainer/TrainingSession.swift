@@ -38,8 +38,10 @@ final class TrainingSession {
     let batch = max(1, min(configuration.batch, trainer.training.count))
     self.batch = batch
     program = try TrainingProgram(
-      suffix, parameters: parameters, plan: trainer.plan, batch: batch, seed: configuration.seed)
-    evaluator = try InferenceProgram(suffix, parameters: parameters, batch: batch)
+      suffix, parameters: parameters, plan: trainer.plan, batch: batch, precision: configuration.precision,
+      seed: configuration.seed)
+    evaluator = try InferenceProgram(
+      suffix, parameters: parameters, batch: batch, precision: configuration.precision)
     sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
     needsFullBatches = trainer.plan.needsFullBatches(in: suffix)
     updater = ParameterUpdater(configuration)
