@@ -41,10 +41,18 @@ struct CompiledGraph {
     }
     self.batch = batch
     lowering = Lowering(mode: mode, seed: seed, precision: precision)
-    var parameters = parameters
-    for folding in foldings { parameters.merge(try folding.folded(parameters)) }
-    let slots = try self.graph.parameters.map {
-      try ParameterSlot($0, from: parameters, isTrainable: trains($0))
+    let folded = Dictionary(
+      foldings.flatMap { folding in folding.results.map { ($0, folding) } }, uniquingKeysWith: { first, _ in first })
+    for specification in foldings.flatMap(\.sources) {
+      _ = try specification.validated(parameters[specification.name])
+    }
+    let slots = try self.graph.parameters.map { specification in
+      let name = specification.name
+      if let folding = folded[name] {
+        return ParameterSlot(specification, isTrainable: false) { try folding.folded(name, from: parameters) }
+      }
+      let tensor = try specification.validated(parameters[name])
+      return ParameterSlot(specification, isTrainable: trains(specification)) { tensor }
     }
     self.parameters = slots
     let slotsByName = Dictionary(uniqueKeysWithValues: slots.map { ($0.specification.name, $0) })

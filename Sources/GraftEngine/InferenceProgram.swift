@@ -65,7 +65,7 @@ public final class InferenceProgram {
       for source in folding.sources {
         if let tensor = parameters[source.name] { unfolded[source.name] = tensor }
       }
-      parameters.merge(try folding.folded(unfolded))
+      for name in folding.results { parameters[name] = try folding.folded(name, from: unfolded) }
     }
     for slot in compiled.parameters {
       if let tensor = parameters[slot.specification.name] { try slot.load(tensor) }

@@ -9,48 +9,33 @@ final class ParameterSlot {
   nonisolated let isTrainable: Bool
   /// Whether the forward pass of training changes the numbers: moving statistics.
   var isUpdatedForward = false
-  /// What it starts from; given up once the engine has its own copy.
-  private var source: Tensor?
+  /// What it starts from, made when it is needed and given up once the engine has its own copy: of numbers that are folded,
+  /// never all are there at once.
+  private var source: (() throws -> Tensor)?
   private(set) var memory: Memory?
   private(set) var gradient: Memory?
   /// The same numbers in layouts that other primitives of a frozen parameter want.
   private var copies: [Memory] = []
   /// The shape that the primitive sees: a grouped kernel has a leading dimension for the groups.
   private var engineShape: Shape?
-  private var engineStrides: [Int]?
 
-  init(_ specification: ParameterSpecification, from parameters: Parameters, isTrainable: Bool) throws {
+  /// - Parameter source: gives a tensor of the specification's shape, with any strides.
+  init(_ specification: ParameterSpecification, isTrainable: Bool, source: @escaping () throws -> Tensor) {
     self.specification = specification
     self.isTrainable = isTrainable
-    source = try Self.validated(parameters[specification.name], specification)
-  }
-
-  nonisolated static func validated(_ tensor: Tensor?, _ specification: ParameterSpecification) throws(EngineError)
-    -> Tensor
-  {
-    guard let tensor else {
-      throw EngineError.missingParameter(name: specification.name, shape: specification.shape)
-    }
-    guard tensor.shape == specification.shape else {
-      throw EngineError.parameterShape(
-        name: specification.name, expected: specification.shape, found: tensor.shape)
-    }
-    return tensor.converted(to: .float32)
+    self.source = source
   }
 
   /// Says that the primitives split the outermost dimension: `[O, …]` is `[groups, O / groups, …]` to them.
   func splitOutermost(into groups: Int) {
-    guard groups > 1, let source else { return }
+    guard groups > 1 else { return }
     let shape = specification.shape
     engineShape = Shape([groups, shape[0] / groups] + shape.dimensions.dropFirst())
-    engineStrides = [shape[0] / groups * source.strides[0]] + source.strides
   }
 
   /// Says that the primitives see one dimension more outside: `[…]` is `[1, …]` to them.
   func addOutermost() {
-    guard engineShape == nil, let source else { return }
     engineShape = specification.shape.batched(1)
-    engineStrides = [specification.shape.count] + source.strides
   }
 
   var shape: Shape { engineShape ?? specification.shape }
@@ -64,7 +49,7 @@ final class ParameterSlot {
   ) throws -> Memory {
     guard let memory else {
       let memory = try Memory(isTrainable ? master ?? descriptor : descriptor)
-      if let source { try memory.load(source, strides: engineStrides ?? source.strides) }
+      if let tensor = try source?() { try memory.load(tensor, strides: engineStrides(of: tensor)) }
       source = nil
       self.memory = memory
       return try self.memory(as: descriptor, in: lowering)
@@ -103,12 +88,12 @@ final class ParameterSlot {
 
   /// Replaces the numbers.
   func load(_ tensor: Tensor) throws {
-    let tensor = try Self.validated(tensor, specification).contiguous()
+    let tensor = try specification.validated(tensor)
     guard let memory else {
-      source = tensor
+      source = { tensor }
       return
     }
-    try memory.load(tensor, strides: shape.rowMajorStrides)
+    try memory.load(tensor, strides: engineStrides(of: tensor))
     for copy in copies {
       try Primitive.reorder(memory.handle, memory.descriptor, copy.handle, copy.descriptor)
     }
@@ -116,11 +101,28 @@ final class ParameterSlot {
 
   /// The numbers now, row-major.
   func tensor() throws -> Tensor {
-    guard let memory else { return source ?? Tensor(zeros: specification.shape) }
+    guard let memory else { return try source?() ?? Tensor(zeros: specification.shape) }
     return try memory.tensor(shape: specification.shape)
+  }
+
+  /// The tensor's strides as the primitives see its shape.
+  private func engineStrides(of tensor: Tensor) -> [Int] {
+    guard let engineShape else { return tensor.strides }
+    return [engineShape[1] * tensor.strides[0]] + tensor.strides
   }
 
   func gradientTensor() throws -> Tensor? {
     try gradient?.tensor(shape: specification.shape)
+  }
+}
+
+extension ParameterSpecification {
+  /// The tensor, where there is one of this shape.
+  func validated(_ tensor: Tensor?) throws(EngineError) -> Tensor {
+    guard let tensor else { throw .missingParameter(name: name, shape: shape) }
+    guard tensor.shape == shape else {
+      throw .parameterShape(name: name, expected: shape, found: tensor.shape)
+    }
+    return tensor
   }
 }

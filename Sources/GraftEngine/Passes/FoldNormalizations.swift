@@ -73,24 +73,28 @@ struct NormalizationFolding {
     [kernel, mean, variance] + [gamma, beta, hadBias ? bias : nil].compactMap { $0 }
   }
 
-  /// The kernel and the bias that do both at once: with s = γ / √(variance + ε), s · kernel and s · (bias − mean) + β.
+  /// Names of the parameters that come out.
+  var results: [String] { [kernel.name, bias.name] }
+
+  /// The kernel or the bias that does both at once: with s = γ / √(variance + ε), s · kernel or s · (bias − mean) + β.
   ///
+  /// - Parameter name: one of `results`.
   /// - Throws: `EngineError` where a parameter is missing or of another shape.
-  func folded(_ parameters: Parameters) throws(EngineError) -> Parameters {
+  func folded(_ name: String, from parameters: Parameters) throws(EngineError) -> Tensor {
     // In float64 until the end: an error that all weights of a channel share would grow from layer to layer.
     func numbers(_ specification: ParameterSpecification?, orElse value: Double) throws(EngineError) -> [Double] {
       guard let specification else { return [Double](repeating: value, count: mean.shape.count) }
-      return try ParameterSlot.validated(parameters[specification.name], specification).floats.map(Double.init)
+      return try specification.validated(parameters[specification.name]).floats.map(Double.init)
     }
     let variances = try numbers(variance, orElse: 1)
     let scales = zip(try numbers(gamma, orElse: 1), variances).map { $0 / ($1 + Double(epsilon)).squareRoot() }
+    if name == kernel.name {
+      return try kernel.validated(parameters[kernel.name]).converted(to: .float32).scalingRows(by: scales)
+    }
     let (means, shifts) = (try numbers(mean, orElse: 0), try numbers(beta, orElse: 0))
     let biases = try numbers(hadBias ? bias : nil, orElse: 0)
-    var result = Parameters()
-    result[kernel.name] = try ParameterSlot.validated(parameters[kernel.name], kernel).scalingRows(by: scales)
-    result[bias.name] = Tensor(
+    return Tensor(
       scales.indices.map { Float(scales[$0] * (biases[$0] - means[$0]) + shifts[$0]) }, shape: bias.shape)
-    return result
   }
 }
 
