@@ -151,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "GraftCLITests",
       dependencies: [
-        "GraftCLI", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImport", "GraftImages",
+        "GraftCLI", "GraftEngine", "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "GraftImport",
+        "GraftImages",
         "LoopbackServer",
       ],
       swiftSettings: settings),
