@@ -6,8 +6,8 @@ enum PrecisionOption: String, CaseIterable, ExpressibleByArgument {
   case auto, fp32, bf16
 
   static let help: ArgumentHelp = """
-    What convolutions and dense layers multiply: fp32; bf16, which halves time and memory where the processor has it and \
-    keeps about three digits; or auto, bf16 where the processor has it. Sums, the head and what trains are fp32 always.
+    What convolutions and dense layers multiply: fp32; bf16, which takes about half the time and keeps two to three digits; \
+    or auto, which is bf16 where the processor has it, whatever the network. Sums, the head and what trains are fp32 always.
     """
 
   /// - Throws: where the processor does not multiply so of itself.

@@ -3,22 +3,14 @@ import GraftTensors
 
 extension Conv2D: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
-    try lower(inputs, node, residual: nil, activation, into: lowering)
-  }
-
-  /// - Parameter residual: what is added before the activation.
-  @EngineActor
-  fileprivate func lower(
-    _ inputs: [Memory], _ node: LoweringNode, residual: Memory?, _ activation: Activation.Function,
-    into lowering: Lowering
-  ) throws -> LoweredNode {
     guard let kernel = node.kernel else {
       throw EngineError.unsupportedLayer(name: name, kind: Self.kind)
     }
     let convolution = Convolution(
       layer: name, window: window, groups: groups, kernel: kernel, bias: node.bias, activation: activation)
     return try convolution.lower(
-      inputs[0], to: node.shape, residual: residual, mayOverwriteResidual: node.mayOverwrite.last ?? false,
+      inputs[0], to: node.shape, residual: inputs.dropFirst().first,
+      mayOverwriteResidual: node.mayOverwrite.last ?? false,
       inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node: node.name, into: lowering)
   }
 }
@@ -38,14 +30,6 @@ extension DepthwiseConv2D: Lowerable {
 
 extension SeparableConv2D: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
-    try lower(inputs, node, residual: nil, activation, into: lowering)
-  }
-
-  @EngineActor
-  fileprivate func lower(
-    _ inputs: [Memory], _ node: LoweringNode, residual: Memory?, _ activation: Activation.Function,
-    into lowering: Lowering
-  ) throws -> LoweredNode {
     guard let depthwiseKernel = node.parameters[.depthwiseKernel],
       let pointwiseKernel = node.parameters[.pointwiseKernel]
     else {
@@ -62,7 +46,8 @@ extension SeparableConv2D: Lowerable {
       inputs[0], to: middleShape, inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: false, node: node.name,
       into: lowering)
     let result = try pointwise.lower(
-      middle.output, to: node.shape, residual: residual, mayOverwriteResidual: node.mayOverwrite.last ?? false,
+      middle.output, to: node.shape, residual: inputs.dropFirst().first,
+      mayOverwriteResidual: node.mayOverwrite.last ?? false,
       inputNeedsGradient: node.trains || node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node: node.name,
       into: lowering)
     return LoweredNode(output: result.output) { gradient in
@@ -72,11 +57,9 @@ extension SeparableConv2D: Lowerable {
   }
 }
 
+/// The convolutions above add a second input where they have one, which no graph of a user's gives them.
 extension ResidualConvolution: Lowerable {
   func lower(_ inputs: [Memory], _ node: LoweringNode, into lowering: Lowering) throws -> LoweredNode {
-    switch base {
-    case .plain(let layer): try layer.lower(inputs, node, residual: inputs[1], activation, into: lowering)
-    case .separable(let layer): try layer.lower(inputs, node, residual: inputs[1], activation, into: lowering)
-    }
+    try convolution.lower(inputs, node, into: lowering)
   }
 }

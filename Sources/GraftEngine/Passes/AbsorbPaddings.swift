@@ -7,22 +7,16 @@ import GraftGraph
 enum AbsorbPaddings {
   static func apply(to graph: LayerGraph) throws(GraphError) -> LayerGraph {
     let consumers = graph.consumerCounts
-    var absorbing: [String: (layer: any Layer, inputs: [String])] = [:]
-    var removed: Set<String> = []
+    var merged: [String: MergedNode] = [:]
+    var absorbed: Set<String> = []
     for node in graph.nodes {
       guard let producer = node.inputs.first.flatMap({ graph[$0] }), consumers[producer.name] == 1,
         let padding = producer.layer as? ZeroPadding2D, let layer = node.layer.padded(by: padding)
       else { continue }
-      absorbing[node.name] = (layer, producer.inputs)
-      removed.insert(producer.name)
+      merged[node.name] = MergedNode(layer: layer, inputs: producer.inputs)
+      absorbed.insert(producer.name)
     }
-    var result = LayerGraph()
-    for node in graph.nodes where !removed.contains(node.name) {
-      let (layer, inputs) = absorbing[node.name] ?? (node.layer, node.inputs)
-      try result.add(layer, after: inputs, as: node.name)
-    }
-    try result.setOutputs(graph.outputs)
-    return result
+    return try graph.merging(merged, absorbing: absorbed)
   }
 }
 

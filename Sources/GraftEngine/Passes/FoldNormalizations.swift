@@ -13,35 +13,26 @@ enum FoldNormalizations {
     let consumers = graph.consumerCounts
     // A layer that several nodes share is followed by more than one normalisation.
     let uses = Dictionary(graph.nodes.map { ($0.layer.name, 1) }, uniquingKeysWith: +)
-    var foldings: [String: NormalizationFolding] = [:]
-    var removed: Set<String> = []
+    var foldings: [NormalizationFolding] = []
+    var merged: [String: MergedNode] = [:]
+    var absorbed: Set<String> = []
     for node in graph.nodes {
       guard let normalization = node.layer as? BatchNormalization,
         let producer = node.inputs.first.flatMap({ graph[$0] }), consumers[producer.name] == 1,
         uses[producer.layer.name] == 1, uses[normalization.name] == 1,
+        let layer = producer.layer as? any LinearLayer, layer.activation == .linear,
         let folding = NormalizationFolding(of: normalization, node, into: producer)
       else { continue }
-      foldings[node.name] = folding
-      removed.insert(producer.name)
+      foldings.append(folding)
+      merged[node.name] = MergedNode(layer: layer.withBias(), inputs: producer.inputs)
+      absorbed.insert(producer.name)
     }
-    var result = LayerGraph()
-    for node in graph.nodes where !removed.contains(node.name) {
-      if let folding = foldings[node.name] {
-        try result.add(folding.layer, after: folding.inputs, as: node.name)
-      } else {
-        try result.add(node.layer, after: node.inputs, as: node.name)
-      }
-    }
-    try result.setOutputs(graph.outputs)
-    return (result, graph.nodes.compactMap { foldings[$0.name] })
+    return (try graph.merging(merged, absorbing: absorbed), foldings)
   }
 }
 
 /// A normalisation that became part of a layer.
 struct NormalizationFolding {
-  /// The layer with a bias, and what feeds it.
-  let layer: any Layer
-  let inputs: [String]
   private let kernel: ParameterSpecification
   private let bias: ParameterSpecification
   private let hadBias: Bool
@@ -53,15 +44,15 @@ struct NormalizationFolding {
     func parameter(_ roles: ParameterSpecification.Role..., of node: LayerGraph.Node) -> ParameterSpecification? {
       node.parameters.first { roles.contains($0.role) }
     }
-    guard let layer = producer.layer.withBias,
+    guard
       let kernel = parameter(.pointwiseKernel, of: producer) ?? parameter(.kernel, .depthwiseKernel, of: producer),
       let mean = parameter(.movingMean, of: node), let variance = parameter(.movingVariance, of: node)
     else { return nil }
-    (self.layer, inputs) = (layer, producer.inputs)
     self.kernel = kernel
     let own = parameter(.bias, of: producer)
     hadBias = own != nil
-    bias = own ?? ParameterSpecification(layer: layer.name, role: .bias, shape: mean.shape, initializer: .zeros)
+    bias =
+      own ?? ParameterSpecification(layer: producer.layer.name, role: .bias, shape: mean.shape, initializer: .zeros)
     epsilon = normalization.epsilon
     gamma = parameter(.gamma, of: node)
     beta = parameter(.beta, of: node)
@@ -95,27 +86,5 @@ struct NormalizationFolding {
     let biases = try numbers(hadBias ? bias : nil, orElse: 0)
     return Tensor(
       scales.indices.map { Float(scales[$0] * (biases[$0] - means[$0]) + shifts[$0]) }, shape: bias.shape)
-  }
-}
-
-extension Layer {
-  /// The layer with a bias, where it is linear and can have one.
-  fileprivate var withBias: (any Layer)? {
-    switch self {
-    case var layer as Conv2D where layer.activation == .linear:
-      layer.usesBias = true
-      return layer
-    case var layer as DepthwiseConv2D where layer.activation == .linear:
-      layer.usesBias = true
-      return layer
-    case var layer as SeparableConv2D where layer.activation == .linear:
-      layer.usesBias = true
-      return layer
-    case var layer as Dense where layer.activation == .linear:
-      layer.usesBias = true
-      return layer
-    default:
-      return nil
-    }
   }
 }

@@ -8,8 +8,8 @@ enum FuseResiduals {
   static func apply(to graph: LayerGraph) throws(GraphError) -> LayerGraph {
     let consumers = graph.consumerCounts
     let positions = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.name, $0) })
-    var fused: [String: (layer: ResidualConvolution, inputs: [String])] = [:]
-    var removed: Set<String> = []
+    var merged: [String: MergedNode] = [:]
+    var absorbed: Set<String> = []
     for node in graph.nodes where node.layer is Add && node.inputs.count == 2 {
       let terms = node.inputs.compactMap { graph[$0] }
       guard terms.count == 2, terms.allSatisfy({ $0.shape == node.shape }) else { continue }
@@ -17,33 +17,23 @@ enum FuseResiduals {
       let later = (positions[terms[0].name] ?? 0) > (positions[terms[1].name] ?? 0) ? 0 : 1
       let producer = terms[later]
       guard consumers[producer.name] == 1, let layer = ResidualConvolution(producer.layer) else { continue }
-      fused[node.name] = (layer, producer.inputs + [terms[1 - later].name])
-      removed.insert(producer.name)
+      merged[node.name] = MergedNode(layer: layer, inputs: producer.inputs + [terms[1 - later].name])
+      absorbed.insert(producer.name)
     }
-    var result = LayerGraph()
-    for node in graph.nodes where !removed.contains(node.name) {
-      if let (layer, inputs) = fused[node.name] {
-        try result.add(layer, after: inputs, as: node.name)
-      } else {
-        try result.add(node.layer, after: node.inputs, as: node.name)
-      }
-    }
-    try result.setOutputs(graph.outputs)
-    return result
+    return try graph.merging(merged, absorbing: absorbed)
   }
 }
 
-/// A convolution of its first input with its second added: what `FuseResiduals` makes; no file holds one.
-struct ResidualConvolution: Layer {
+/// A convolution of its first input with its second added, and then its activation: what `FuseResiduals` makes; no file
+/// holds one.
+struct ResidualConvolution: LinearLayer {
   enum Base: Hashable, Codable {
     case plain(Conv2D)
     case separable(SeparableConv2D)
   }
 
   static let kind = "ResidualConvolution"
-  var base: Base
-  /// Of the sum.
-  var activation = Activation.Function.linear
+  private var base: Base
 
   /// - Returns: nil where the layer is no convolution, or not linear.
   init?(_ layer: any Layer) {
@@ -54,25 +44,35 @@ struct ResidualConvolution: Layer {
     }
   }
 
-  private var convolution: any Layer {
-    switch base {
-    case .plain(let layer): layer
-    case .separable(let layer): layer
+  var convolution: any Lowerable & LinearLayer {
+    get {
+      switch base {
+      case .plain(let layer): layer
+      case .separable(let layer): layer
+      }
+    }
+    set {
+      switch newValue {
+      case let layer as Conv2D: base = .plain(layer)
+      case let layer as SeparableConv2D: base = .separable(layer)
+      default: break
+      }
     }
   }
 
   var name: String {
     get { convolution.name }
-    set {
-      switch base {
-      case .plain(var layer):
-        layer.name = newValue
-        base = .plain(layer)
-      case .separable(var layer):
-        layer.name = newValue
-        base = .separable(layer)
-      }
-    }
+    set { convolution.name = newValue }
+  }
+
+  var usesBias: Bool {
+    get { convolution.usesBias }
+    set { convolution.usesBias = newValue }
+  }
+
+  var activation: Activation.Function {
+    get { convolution.activation }
+    set { convolution.activation = newValue }
   }
 
   func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {

@@ -24,6 +24,17 @@ import Testing
     case separable
     /// One term for each channel, added at every place.
     case broadcast
+
+    /// The steps that compute: where the sum is no part of a convolution there is one more.
+    var computations: Int {
+      switch self {
+      case .image: 1
+      case .identity: 2
+      case .projection, .readAgain, .twice: 3
+      case .separable: 4
+      case .broadcast: 5
+      }
+    }
   }
 
   private static func graph(_ block: Block) throws -> LayerGraph {
@@ -56,6 +67,7 @@ import Testing
     let separate = try InferenceProgram(apart, parameters: parameters, batch: 2)
     let expected = try #require(try separate.run(["image": images])[graph.outputs[0]])
     let program = try InferenceProgram(graph, parameters: parameters, batch: 2, precision: precision)
+    #expect(program.stepCount - program.reorderCount == block.computations)
     for _ in 1...2 {
       expectClose(
         try program.run(images), expected, within: precision == .float32 ? 1e-6 : 2e-2, "\(block)")
