@@ -99,27 +99,28 @@ dnnl_status_t graft_convolution_forward(
 }
 
 dnnl_status_t graft_convolution_backward_data(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source_gradient,
-    const graft_memory_descriptor *weights, const graft_memory_descriptor *destination_gradient,
-    const graft_window *window, const_dnnl_primitive_desc_t hint) {
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
+    const graft_memory_descriptor *source_gradient, const graft_memory_descriptor *weights,
+    const graft_memory_descriptor *destination_gradient, const graft_window *window,
+    const_dnnl_primitive_desc_t hint) {
   dnnl_convolution_desc_t operation;
   RETURN_DESCRIBED(
       dnnl_dilated_convolution_backward_data_desc_init(
-          &operation, dnnl_convolution_direct, VALUE(source_gradient), VALUE(weights),
+          &operation, algorithm, VALUE(source_gradient), VALUE(weights),
           VALUE(destination_gradient), window->strides, window->dilations, window->padding_before,
           window->padding_after),
       NULL, hint);
 }
 
 dnnl_status_t graft_convolution_backward_weights(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source,
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm, const graft_memory_descriptor *source,
     const graft_memory_descriptor *weights_gradient, const graft_memory_descriptor *bias_gradient,
     const graft_memory_descriptor *destination_gradient, const graft_window *window,
     const_dnnl_primitive_desc_t hint) {
   dnnl_convolution_desc_t operation;
   RETURN_DESCRIBED(
       dnnl_dilated_convolution_backward_weights_desc_init(
-          &operation, dnnl_convolution_direct, VALUE(source), VALUE(weights_gradient),
+          &operation, algorithm, VALUE(source), VALUE(weights_gradient),
           VALUE(bias_gradient), VALUE(destination_gradient), window->strides, window->dilations,
           window->padding_before, window->padding_after),
       NULL, hint);

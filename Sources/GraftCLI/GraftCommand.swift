@@ -27,6 +27,7 @@ struct GraftCommand: AsyncParsableCommand {
   static func main() async {
     LoggingSystem.bootstrap { StderrLog(label: $0) }
     explainShrunkFiles()
+    await EngineActor.run { ConvolutionAlgorithms.rememberInStandardFolder() }
     do {
       // A damaged file must end in a sentence, whatever it does to the HDF5 library.
       try await HDF5Reading.$preferred.withValue(.apart) { try await runCommand() }

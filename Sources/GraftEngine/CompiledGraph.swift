@@ -46,13 +46,17 @@ struct CompiledGraph {
     for specification in foldings.flatMap(\.sources) {
       _ = try specification.validated(parameters[specification.name])
     }
+    let uses = self.graph.nodes.reduce(into: [String: Int]()) { uses, node in
+      for parameter in node.parameters { uses[parameter.name, default: 0] += 1 }
+    }
     let slots = try self.graph.parameters.map { specification in
       let name = specification.name
+      let isShared = uses[name, default: 0] > 1
       if let folding = folded[name] {
-        return ParameterSlot(specification, isTrainable: false) { try folding.folded(name, from: parameters) }
+        return ParameterSlot(specification, isTrainable: false, isShared: isShared) { try folding.folded(name, from: parameters) }
       }
       let tensor = try specification.validated(parameters[name])
-      return ParameterSlot(specification, isTrainable: trains(specification)) { tensor }
+      return ParameterSlot(specification, isTrainable: trains(specification), isShared: isShared) { tensor }
     }
     self.parameters = slots
     let slotsByName = Dictionary(uniqueKeysWithValues: slots.map { ($0.specification.name, $0) })
@@ -76,6 +80,7 @@ struct CompiledGraph {
     let consumers = graph.consumerCounts
     var unread: [ObjectIdentifier: Int] = [:]
     let last = lastWithWeights
+    let preceding = graph.nodesPrecedingWindowsOf3
     for node in graph.nodes {
       if node.layer is InputLayer {
         let memory = try lowering.allocate(.channelsLast(node.shape.batched(batch)))
@@ -96,7 +101,8 @@ struct CompiledGraph {
         inputsNeedGradient: node.inputs.map(differentiable.contains),
         isActiveStochastic: activeStochasticNodes.contains(node.name),
         batchNormMode: batchNormModes[node.layer.name] ?? .frozen,
-        mayOverwrite: buffers.map { unread[$0] == 1 }, keepsFloat32: last.contains(node.name))
+        mayOverwrite: buffers.map { unread[$0] == 1 }, keepsFloat32: last.contains(node.name),
+        precedesWindowsOf3: preceding.contains(node.name))
       let result = try layer.lower(node.inputs.compactMap { values[$0] }, context, into: lowering)
       for buffer in buffers { unread[buffer, default: 0] -= 1 }
       // Several values may lie in one buffer: what a layer only looks at in another shape.

@@ -41,11 +41,12 @@ dnnl_status_t graft_convolution_forward(
     const graft_memory_descriptor *bias, const graft_memory_descriptor *destination,
     const graft_window *window, const_dnnl_primitive_attr_t attributes);
 dnnl_status_t graft_convolution_backward_data(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source_gradient,
-    const graft_memory_descriptor *weights, const graft_memory_descriptor *destination_gradient,
-    const graft_window *window, const_dnnl_primitive_desc_t hint);
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
+    const graft_memory_descriptor *source_gradient, const graft_memory_descriptor *weights,
+    const graft_memory_descriptor *destination_gradient, const graft_window *window,
+    const_dnnl_primitive_desc_t hint);
 dnnl_status_t graft_convolution_backward_weights(
-    dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source,
+    dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm, const graft_memory_descriptor *source,
     const graft_memory_descriptor *weights_gradient, const graft_memory_descriptor *bias_gradient,
     const graft_memory_descriptor *destination_gradient, const graft_window *window,
     const_dnnl_primitive_desc_t hint);

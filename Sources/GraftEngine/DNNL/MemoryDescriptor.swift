@@ -77,8 +77,9 @@ extension PrimitiveDescriptor {
   /// What it needs while it runs, if anything.
   var scratchpad: MemoryDescriptor? { opaque(dnnl_query_scratchpad_md) }
 
-  private func opaque(_ query: dnnl_query_t) -> MemoryDescriptor? {
-    let descriptor = try? MemoryDescriptor(handle: graft_memory_descriptor_query(handle, query, 0), shape: [])
+  /// An argument's layout, whatever its shape; nil where there is no such argument.
+  func opaque(_ query: dnnl_query_t, index: Int32 = 0) -> MemoryDescriptor? {
+    let descriptor = try? MemoryDescriptor(handle: graft_memory_descriptor_query(handle, query, index), shape: [])
     return descriptor.flatMap { $0.byteCount > 0 ? $0 : nil }
   }
 }

@@ -9,9 +9,8 @@ extension Conv2D: Lowerable {
     let convolution = Convolution(
       layer: name, window: window, groups: groups, kernel: kernel, bias: node.bias, activation: activation)
     return try convolution.lower(
-      inputs[0], to: node.shape, residual: inputs.dropFirst().first,
-      mayOverwriteResidual: node.mayOverwrite.last ?? false,
-      inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node: node.name, into: lowering)
+      inputs[0], to: node.shape, residual: inputs.dropFirst().first, inputNeedsGradient: node.inputNeedsGradient,
+      keepsFloat32: node.keepsFloat32, node, into: lowering)
   }
 }
 
@@ -24,7 +23,7 @@ extension DepthwiseConv2D: Lowerable {
       layer: name, window: window, groups: inputs[0].shape[1], kernel: kernel, bias: node.bias, activation: activation)
     return try convolution.lower(
       inputs[0], to: node.shape, inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: node.keepsFloat32,
-      node: node.name, into: lowering)
+      node, into: lowering)
   }
 }
 
@@ -43,13 +42,11 @@ extension SeparableConv2D: Lowerable {
     var middleShape = node.shape
     middleShape[1] = inputs[0].shape[1] * multiplier
     let middle = try depthwise.lower(
-      inputs[0], to: middleShape, inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: false, node: node.name,
+      inputs[0], to: middleShape, inputNeedsGradient: node.inputNeedsGradient, keepsFloat32: false, node,
       into: lowering)
     let result = try pointwise.lower(
       middle.output, to: node.shape, residual: inputs.dropFirst().first,
-      mayOverwriteResidual: node.mayOverwrite.last ?? false,
-      inputNeedsGradient: node.trains || node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node: node.name,
-      into: lowering)
+      inputNeedsGradient: node.trains || node.inputNeedsGradient, keepsFloat32: node.keepsFloat32, node, into: lowering)
     return LoweredNode(output: result.output) { gradient in
       guard let ofMiddle = try result.backward?(gradient).first ?? nil else { return [nil] }
       return try middle.backward?(ofMiddle) ?? [nil]

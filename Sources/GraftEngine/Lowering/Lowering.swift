@@ -56,6 +56,8 @@ struct LoweringNode {
   let mayOverwrite: [Bool]
   /// Whether the layer's sums are kept as they are: what makes scores, and nothing with weights follows.
   let keepsFloat32: Bool
+  /// Whether only convolutions that Winograd's algorithm could compute read the output.
+  let precedesWindowsOf3: Bool
 
   var kernel: ParameterSlot? { parameters[.kernel] }
   var bias: ParameterSlot? { parameters[.bias] }

@@ -7,6 +7,8 @@ import GraftTensors
 final class ParameterSlot {
   nonisolated let specification: ParameterSpecification
   nonisolated let isTrainable: Bool
+  /// Whether several nodes use it, perhaps in several layouts.
+  nonisolated let isShared: Bool
   /// Whether the forward pass of training changes the numbers: moving statistics.
   var isUpdatedForward = false
   /// What it starts from, made when it is needed and given up once the engine has its own copy: of numbers that are folded,
@@ -20,9 +22,12 @@ final class ParameterSlot {
   private var engineShape: Shape?
 
   /// - Parameter source: gives a tensor of the specification's shape, with any strides.
-  init(_ specification: ParameterSpecification, isTrainable: Bool, source: @escaping () throws -> Tensor) {
+  init(
+    _ specification: ParameterSpecification, isTrainable: Bool, isShared: Bool, source: @escaping () throws -> Tensor
+  ) {
     self.specification = specification
     self.isTrainable = isTrainable
+    self.isShared = isShared
     self.source = source
   }
 

@@ -19,7 +19,7 @@ struct FrontierContext: Sendable {
   /// - Parameters:
   ///   - prefix: the graph up to the frontier.
   ///   - batch: what the prefix is compiled for.
-  ///   - compute: the precision and the algorithms: "fp32".
+  ///   - compute: the precision and the algorithms: "fp32 direct".
   init(
     prefix: LayerGraph, parameters: Parameters, frontier: [LayerGraph.Node], view: EvaluationView,
     preprocessing: Preprocessing, batch: Int, compute: String

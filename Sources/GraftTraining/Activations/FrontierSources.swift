@@ -34,7 +34,7 @@ struct FrontierSources {
           try await FrontierContext(
             prefix: graph, parameters: model.parameters, frontier: frontier, view: model.view,
             preprocessing: model.preprocessing, batch: InferenceProgram.preferredBatch,
-            compute: configuration.precision.rawValue)
+            compute: configuration.precision.rawValue + " " + (ConvolutionAlgorithms.record?.identity ?? "direct"))
         }
       }
     }
