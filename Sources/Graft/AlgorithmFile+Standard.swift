@@ -2,7 +2,6 @@ import Foundation
 import GraftCatalogue
 import GraftEngine
 import GraftTraining
-import Logging
 
 extension ConvolutionAlgorithms {
   /// Lets convolutions run by the faster algorithm, by what is remembered in this user's cache folder (`algorithms/` below
@@ -11,12 +10,7 @@ extension ConvolutionAlgorithms {
   /// The command does this at its start. A program that does not has convolutions computed directly.
   public static func rememberInStandardFolder() {
     openRecordWhenNeeded {
-      do {
-        return try AlgorithmFile(in: WeightsCache.standard.folder.appending(path: "algorithms"))
-      } catch {
-        Logger(label: "graft.algorithms").warning("all convolutions run directly: \(error)")
-        return nil
-      }
+      AlgorithmFile.opened(in: WeightsCache.standard.folder.appending(path: "algorithms"))
     }
   }
 }

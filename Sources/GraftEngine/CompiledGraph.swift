@@ -53,7 +53,9 @@ struct CompiledGraph {
       let name = specification.name
       let isShared = uses[name, default: 0] > 1
       if let folding = folded[name] {
-        return ParameterSlot(specification, isTrainable: false, isShared: isShared) { try folding.folded(name, from: parameters) }
+        return ParameterSlot(specification, isTrainable: false, isShared: isShared) {
+          try folding.folded(name, from: parameters)
+        }
       }
       let tensor = try specification.validated(parameters[name])
       return ParameterSlot(specification, isTrainable: trains(specification), isShared: isShared) { tensor }

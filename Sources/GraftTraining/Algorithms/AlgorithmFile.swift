@@ -1,6 +1,7 @@
 import Foundation
 import GraftEngine
 import GraftFormats
+import Logging
 
 /// What has been measured of convolutions on this machine, in a file that all processes share: what one has measured, the
 /// others go by too.
@@ -24,6 +25,16 @@ public final class AlgorithmFile: AlgorithmRecord {
       folder.appending(path: machine.hexadecimal + ".algorithms"), identity: machine, keyBytes: Self.keyBytes,
       payloadBytes: Self.payloadBytes)
     identity = try Self.identity(of: file)
+  }
+
+  /// The file, or nil and a warning where there can be none.
+  public static func opened(in folder: URL) -> AlgorithmFile? {
+    do {
+      return try AlgorithmFile(in: folder)
+    } catch {
+      Logger(label: "graft.algorithms").warning("all convolutions run directly: \(error)")
+      return nil
+    }
   }
 
   public func times(of signature: String) -> AlgorithmTimes? {
