@@ -5,7 +5,7 @@ import GraftTraining
 
 extension ConvolutionAlgorithms {
   /// Lets convolutions run by the faster algorithm, by what is remembered in this user's cache folder (`algorithms/` below
-  /// `WeightsCache.standard`). Where that cannot be written to, all run directly, and a warning says so.
+  /// `WeightsCache.standard`). Where that cannot be written to, all run directly, and the log says so.
   ///
   /// The command does this at its start. A program that does not has convolutions computed directly.
   public static func rememberInStandardFolder() {

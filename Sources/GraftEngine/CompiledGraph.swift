@@ -10,10 +10,11 @@ struct CompiledGraph {
   let lowering: Lowering
   private(set) var inputs: [String: Memory] = [:]
   private(set) var outputs: [String: Memory] = [:]
-  private(set) var parameters: [ParameterSlot] = []
+  let parameters: [ParameterSlot]
   private(set) var lowered: [String: LoweredNode] = [:]
   /// Nodes whose output depends on something that trains.
-  private(set) var differentiable: Set<String> = []
+  let differentiable: Set<String>
+  let nodes: NodeLowering
   /// Normalisations that became part of the layers before them.
   let foldings: [NormalizationFolding]
 
@@ -61,28 +62,17 @@ struct CompiledGraph {
       return ParameterSlot(specification, isTrainable: trains(specification), isShared: isShared) { tensor }
     }
     self.parameters = slots
-    let slotsByName = Dictionary(uniqueKeysWithValues: slots.map { ($0.specification.name, $0) })
-    markDifferentiable(trains: trains, includingInputs: differentiatesInputs)
-    try lowerAll(slotsByName, activeStochasticNodes, batchNormModes)
+    differentiable = self.graph.nodes(dependingOn: trains, includingInputs: differentiatesInputs)
+    nodes = NodeLowering(
+      self.graph, batch: batch, slots: slots, differentiable: differentiable,
+      activeStochasticNodes: activeStochasticNodes, batchNormModes: batchNormModes, into: lowering)
+    try lowerAll()
   }
 
-  private mutating func markDifferentiable(trains: (ParameterSpecification) -> Bool, includingInputs: Bool) {
-    for node in graph.nodes
-    where node.parameters.contains(where: trains) || node.inputs.contains(where: differentiable.contains)
-      || includingInputs && node.layer is InputLayer
-    {
-      differentiable.insert(node.name)
-    }
-  }
-
-  private mutating func lowerAll(
-    _ slots: [String: ParameterSlot], _ activeStochasticNodes: Set<String>, _ batchNormModes: [String: BatchNormMode]
-  ) throws {
+  private mutating func lowerAll() throws {
     var values: [String: Memory] = [:]
     let consumers = graph.consumerCounts
     var unread: [ObjectIdentifier: Int] = [:]
-    let last = lastWithWeights
-    let preceding = graph.nodesPrecedingWindowsOf3
     for node in graph.nodes {
       if node.layer is InputLayer {
         let memory = try lowering.allocate(.channelsLast(node.shape.batched(batch)))
@@ -91,21 +81,9 @@ struct CompiledGraph {
         unread[ObjectIdentifier(memory.buffer)] = consumers[node.name, default: 0]
         continue
       }
-      guard let layer = node.layer as? any Lowerable else {
-        throw EngineError.unsupportedLayer(name: node.name, kind: type(of: node.layer).kind)
-      }
       let buffers = node.inputs.compactMap { values[$0].map { ObjectIdentifier($0.buffer) } }
-      let context = LoweringNode(
-        name: node.name, shape: node.shape.batched(batch),
-        parameters: Dictionary(
-          node.parameters.compactMap { parameter in slots[parameter.name].map { (parameter.role, $0) } },
-          uniquingKeysWith: { first, _ in first }),
-        inputsNeedGradient: node.inputs.map(differentiable.contains),
-        isActiveStochastic: activeStochasticNodes.contains(node.name),
-        batchNormMode: batchNormModes[node.layer.name] ?? .frozen,
-        mayOverwrite: buffers.map { unread[$0] == 1 }, keepsFloat32: last.contains(node.name),
-        precedesWindowsOf3: preceding.contains(node.name))
-      let result = try layer.lower(node.inputs.compactMap { values[$0] }, context, into: lowering)
+      let result = try nodes.lower(
+        node, node.inputs.compactMap { values[$0] }, mayOverwrite: buffers.map { unread[$0] == 1 })
       for buffer in buffers { unread[buffer, default: 0] -= 1 }
       // Several values may lie in one buffer: what a layer only looks at in another shape.
       unread[ObjectIdentifier(result.output.buffer), default: 0] += consumers[node.name, default: 0]
@@ -113,18 +91,6 @@ struct CompiledGraph {
       lowered[node.name] = result
     }
     for name in graph.outputs { outputs[name] = values[name] }
-  }
-
-  /// The layers with weights that no other follows: what makes scores, or the features that are asked for.
-  private var lastWithWeights: Set<String> {
-    var isFollowed: Set<String> = []
-    var result: Set<String> = []
-    for node in graph.nodes.reversed() {
-      let hasWeights = node.parameters.contains { $0.role.isKernel }
-      if hasWeights, !isFollowed.contains(node.name) { result.insert(node.name) }
-      if hasWeights || isFollowed.contains(node.name) { isFollowed.formUnion(node.inputs) }
-    }
-    return result
   }
 
   /// Copies a batch into every input.
@@ -163,5 +129,21 @@ struct CompiledGraph {
       let missing = memory.floats[row * rowLength..<(row + 1) * rowLength]
       _ = missing.update(fromContentsOf: memory.floats[..<rowLength])
     }
+  }
+}
+
+extension LayerGraph {
+  /// Nodes whose output depends on something that trains, or on the images.
+  fileprivate func nodes(
+    dependingOn trains: (ParameterSpecification) -> Bool, includingInputs: Bool
+  ) -> Set<String> {
+    var result: Set<String> = []
+    for node in nodes
+    where node.parameters.contains(where: trains) || node.inputs.contains(where: result.contains)
+      || includingInputs && node.layer is InputLayer
+    {
+      result.insert(node.name)
+    }
+    return result
   }
 }

@@ -25,26 +25,30 @@ public final class TrainingProgram {
   ///   - graph: a graph of one output.
   ///   - plan: what trains.
   ///   - precision: what convolutions and dense layers multiply; what trains is kept in float32.
+  ///   - memory: whether activations are kept for the backward pass, or most of them computed a second time.
   ///   - seed: of the random numbers that stochastic layers draw.
   ///   - differentiatesInputs: whether `inputGradient` will be asked for.
   public init(
     _ graph: LayerGraph, parameters: Parameters, plan: FreezePlan, batch: Int, precision: Precision = .float32,
-    seed: UInt64, differentiatesInputs: Bool = false
+    memory: MemoryUse = .fast, seed: UInt64, differentiatesInputs: Bool = false
   ) throws {
     precondition(batch > 0 && graph.outputs.count == 1)
     self.graph = graph
     self.batch = batch
+    let stochastic = plan.activeStochasticNodes(of: graph)
     let compiled = try CompiledGraph(
       graph, parameters: parameters, batch: batch, mode: .training, precision: precision, seed: seed,
       trains: plan.trains,
-      activeStochasticNodes: plan.activeStochasticNodes(of: graph), batchNormModes: plan.batchNormModes,
+      activeStochasticNodes: stochastic, batchNormModes: plan.batchNormModes,
       differentiatesInputs: differentiatesInputs)
     needsFullBatches = graph.nodes.first { plan.usesBatchStatistics($0.layer) }?.name
     self.compiled = compiled
     let forwardCount = compiled.lowering.steps.count
     guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
     outputGradient = try Memory(.rowMajor(output.shape))
-    inputGradients = try compiled.lowerBackward(from: outputGradient)
+    let recomputed =
+      memory == .low ? RecomputedSegments(of: compiled.graph, runningOnce: stochastic).segments : []
+    inputGradients = try compiled.lowerBackward(from: outputGradient, recomputing: recomputed)
     let steps = compiled.lowering.steps
     // The caller reads the output between forward and backward: as if the first step backward did.
     activationByteCount = try
@@ -122,26 +126,4 @@ public final class TrainingProgram {
 
   /// How many of the program's steps only change a layout.
   public var reorderCount: Int { compiled.lowering.reorderCount }
-}
-
-extension CompiledGraph {
-  /// Appends the backward pass, from the last node to the first that needs it.
-  ///
-  /// - Returns: the gradients that reach the graph's inputs.
-  fileprivate func lowerBackward(from outputGradient: Memory) throws -> [String: Memory] {
-    var contributions = [graph.outputs[0]: [outputGradient]]
-    var inputGradients: [String: Memory] = [:]
-    for node in graph.nodes.reversed() where differentiable.contains(node.name) {
-      guard let terms = contributions.removeValue(forKey: node.name) else { continue }
-      let gradient = try lowering.sum(terms, layer: node.name)
-      guard let backward = lowered[node.name]?.backward else {
-        inputGradients[node.name] = gradient
-        continue
-      }
-      for (input, inputGradient) in zip(node.inputs, try backward(gradient)) {
-        if let inputGradient { contributions[input, default: []].append(inputGradient) }
-      }
-    }
-    return inputGradients
-  }
 }

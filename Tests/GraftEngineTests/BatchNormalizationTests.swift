@@ -108,4 +108,19 @@ import Testing
     let (found, expected) = try (program.forward(["image": Self.images(3)]), inference.run(Self.images(3)))
     expectClose(found, expected, within: 1e-6, "training and inference")
   }
+
+  @EngineActor
+  @Test func `a gradient passes a wholly frozen layer as it does one whose affine part trains`() async throws {
+    func gradient(_ trains: Set<String>) throws -> Parameters {
+      let (program, _) = try Self.program(trains: trains, .frozen)
+      _ = try program.forward(["image": Self.images(3)])
+      try program.backward(Tensor([1, -1, 1, -1, 1, -1], shape: [3, 2]))
+      return try program.gradients()
+    }
+    let (through, beside) = try (gradient(["conv", "dense"]), gradient(["conv", "bn", "dense"]))
+    #expect(through["bn/gamma"] == nil && beside["bn/gamma"] != nil)
+    let found = try #require(through["conv/kernel"])
+    #expect(found.floats.contains { $0 != 0 })
+    #expect(found.floats == beside["conv/kernel"]?.floats)
+  }
 }

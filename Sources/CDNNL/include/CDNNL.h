@@ -120,7 +120,6 @@ dnnl_status_t graft_resampling_backward(
 dnnl_status_t graft_batch_normalization_forward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
     const graft_memory_descriptor *data, float epsilon, unsigned flags);
-/// `kind` is `dnnl_backward`, or `dnnl_backward_data` where no gradient of scale and shift is wanted.
 dnnl_status_t graft_batch_normalization_backward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
     const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, float epsilon,

@@ -31,7 +31,9 @@ extension BatchNormalization: Lowerable {
     if usesBatch {
       movingMean.isUpdatedForward = true
       movingVariance.isUpdatedForward = true
-      emitUpdate(of: moving, by: statistics, samples: input.shape.count / input.shape[1], in: lowering)
+      if !node.isRepeated {
+        emitUpdate(of: moving, by: statistics, samples: input.shape.count / input.shape[1], in: lowering)
+      }
     }
     return LoweredNode(output: forward.output) { gradient in
       [try normalization.emitBackward(gradient, input: input, forward: forward, node, in: lowering)]
@@ -133,19 +135,14 @@ struct ChannelNormalization {
     guard node.trains || node.inputNeedsGradient else { return nil }
     let layout = input.descriptor
     let gradient = try lowering.reorder(gradient, to: layout, layer: layer)
-    let kind = node.trains ? dnnl_backward : dnnl_backward_data
     let backward = try PrimitiveDescriptor("a batch normalisation's gradient", layer: layer) {
       graft_batch_normalization_backward(
-        &$0, $1, kind, layout.handle, layout.handle, epsilon, flags, forward.descriptor.handle)
+        &$0, $1, dnnl_backward, layout.handle, layout.handle, epsilon, flags, forward.descriptor.handle)
     }
     let result = try lowering.allocate(layout)
     let arguments =
       [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)]
       + statisticsArguments + scaleAndShift + forward.workspace
-    guard node.trains else {
-      try lowering.emit(backward, arguments)
-      return result
-    }
     try withGradient(of: gamma, DNNL_ARG_DIFF_SCALE, lowering) { ofScale in
       try withGradient(of: beta, DNNL_ARG_DIFF_SHIFT, lowering) { ofShift in
         try lowering.emit(backward, arguments + ofScale + ofShift)
@@ -159,6 +156,8 @@ struct ChannelNormalization {
     _ emit: ([(argument: Int32, memory: Memory)]) throws -> Void
   ) throws {
     guard let slot else { return try emit([]) }
+    // oneDNN has no backward pass with γ and β that leaves their gradients out.
+    guard slot.isTrainable else { return try emit([(argument, lowering.allocate(channels))]) }
     try slot.receiveGradient(as: channels, in: lowering) { try emit([(argument, $0)]) }
   }
 }

@@ -106,7 +106,8 @@ struct ConvolutionForm {
     others: [AlgorithmTrial.Argument], convertsInput: () throws -> Bool = { true }, convertsOutput: Bool = true,
     winograd: () throws -> PrimitiveDescriptor
   ) throws -> PrimitiveDescriptor {
-    guard let record = ConvolutionAlgorithms.record, let winograd = try? winograd() else { return direct }
+    // The record is asked for last, because that may open a file.
+    guard let winograd = try? winograd(), let record = ConvolutionAlgorithms.record else { return direct }
     let times = try AlgorithmTrial(
       signature: signature(what), direct: direct, winograd: winograd, input: input, output: output, others: others
     ).times(record)

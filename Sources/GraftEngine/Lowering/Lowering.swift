@@ -58,6 +58,8 @@ struct LoweringNode {
   let keepsFloat32: Bool
   /// Whether only convolutions that Winograd's algorithm could compute read the output.
   let precedesWindowsOf3: Bool
+  /// Whether the layer has run before in the same step: what it does once has been done.
+  let isRepeated: Bool
 
   var kernel: ParameterSlot? { parameters[.kernel] }
   var bias: ParameterSlot? { parameters[.bias] }

@@ -27,12 +27,12 @@ public final class AlgorithmFile: AlgorithmRecord {
     identity = try Self.identity(of: file)
   }
 
-  /// The file, or nil and a warning where there can be none.
+  /// The file, or nil where there can be none: of no consequence but for the speed, so only the log tells.
   public static func opened(in folder: URL) -> AlgorithmFile? {
     do {
       return try AlgorithmFile(in: folder)
     } catch {
-      Logger(label: "graft.algorithms").warning("all convolutions run directly: \(error)")
+      Logger(label: "graft.algorithms").info("all convolutions run directly: \(error)")
       return nil
     }
   }

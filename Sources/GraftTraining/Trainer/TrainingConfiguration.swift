@@ -3,14 +3,19 @@ import GraftEngine
 /// How a head, and what else the plan names, is trained.
 public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var epochs: Int
-  /// Images in one optimizer step.
+  /// Images that are computed together.
   public var batch: Int
+  /// Batches whose gradients' mean makes one optimizer step: more images a step than memory holds at once. Normalisations
+  /// by the batch's statistics see each batch alone.
+  public var accumulation: Int
   public var optimizer: OptimizerKind
   public var learningRate: Double
   /// Pulls kernels towards zero; biases are spared.
   public var weightDecay: Double
   /// What convolutions and dense layers multiply; the head, and what trains, stay float32.
   public var precision: Precision
+  /// Whether activations are kept for the backward pass, or most of them computed a second time.
+  public var memory: MemoryUse
   /// Of everything random: shuffling, dropout, fresh weights, the split.
   public var seed: UInt64
   /// Whether an unreadable image ends the training instead of being skipped.
@@ -23,17 +28,18 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
 
   /// Defaults that suit a linear head on pooled features.
   public init(
-    epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
-    weightDecay: Double = 0, precision: Precision = .float32, seed: UInt64 = 0, isStrict: Bool = false,
-    cacheSize: Int = 4 << 30,
-    frontierCache: FrontierCache? = nil
+    epochs: Int = 10, batch: Int = 32, accumulation: Int = 1, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
+    weightDecay: Double = 0, precision: Precision = .float32, memory: MemoryUse = .fast, seed: UInt64 = 0,
+    isStrict: Bool = false, cacheSize: Int = 4 << 30, frontierCache: FrontierCache? = nil
   ) {
     self.epochs = epochs
     self.batch = batch
+    self.accumulation = accumulation
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.weightDecay = weightDecay
     self.precision = precision
+    self.memory = memory
     self.seed = seed
     self.isStrict = isStrict
     self.cacheSize = cacheSize

@@ -39,7 +39,7 @@ final class TrainingSession {
     self.batch = batch
     program = try TrainingProgram(
       suffix, parameters: parameters, plan: trainer.plan, batch: batch, precision: configuration.precision,
-      seed: configuration.seed)
+      memory: configuration.memory, seed: configuration.seed)
     evaluator = try InferenceProgram(
       suffix, parameters: parameters, batch: batch, precision: configuration.precision)
     sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
@@ -111,6 +111,7 @@ final class TrainingSession {
     if needsFullBatches { order.removeLast(order.count % batch) }
     var trainingLoss = RunningMean()
     var trainingAccuracy = Accuracy()
+    var batches = 0
     try await training.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       let logits = try program.forward(batch.inputs)
@@ -118,11 +119,15 @@ final class TrainingSession {
       try requireFinite(evaluation, epoch)
       try program.backward(evaluation.gradient)
       try requireGradients(for: evaluation)
-      updater.step(program)
+      batches += 1
+      if configuration.accumulation > 1 { updater.accumulate(program, weight: batch.labels.count) }
+      if batches % configuration.accumulation == 0 { updater.step(program) }
       trainingLoss.add(evaluation.losses)
       trainingAccuracy.add(scores: logits, labels: batch.labels)
       report(.progress(clock.progress(trainingLoss.count)))
     }
+    // An epoch's last step has what is left.
+    if updater.hasAccumulated { updater.step(program) }
     let (valLoss, valAccuracy) = try await validate(epoch)
     return EpochRecord(
       epoch: epoch, loss: trainingLoss.value ?? .nan, accuracy: trainingAccuracy.value ?? .nan, valLoss: valLoss,
