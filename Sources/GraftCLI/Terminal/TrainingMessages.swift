@@ -10,6 +10,7 @@ extension FineTuning {
         + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))"
     )
     terminal.write("plan: \(unfreeze)\n" + (try PlanText(plan, graph: graph)).outline)
+    terminal.write(try trainer.cachePlan.sentence)
   }
 }
 

@@ -1,4 +1,5 @@
 import GraftEngine
+import GraftImages
 
 /// How a head, and what else the plan names, is trained.
 public struct TrainingConfiguration: Hashable, Sendable, Codable {
@@ -11,7 +12,12 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var weightDecay: Double
   /// What convolutions and dense layers multiply; the head, and what trains, stay float32.
   public var precision: Precision
-  /// Of everything random: shuffling, dropout, fresh weights, the split.
+  /// What chance does to training images; nil for nothing. Validation images are left alone.
+  public var augmentation: Augmentation?
+  /// How many views augmentation makes of each training image: epoch e, counted from 0, uses view e mod this. The frozen
+  /// part runs once for each view. Nil for `defaultViews`, and for as many as epochs where nothing is frozen.
+  public var views: Int?
+  /// Of everything random: shuffling, augmentation, dropout, fresh weights, the split.
   public var seed: UInt64
   /// Whether an unreadable image ends the training instead of being skipped.
   public var isStrict: Bool
@@ -24,9 +30,9 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   /// Defaults that suit a linear head on pooled features.
   public init(
     epochs: Int = 10, batch: Int = 32, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
-    weightDecay: Double = 0, precision: Precision = .float32, seed: UInt64 = 0, isStrict: Bool = false,
-    cacheSize: Int = 4 << 30,
-    frontierCache: FrontierCache? = nil
+    weightDecay: Double = 0, precision: Precision = .float32, augmentation: Augmentation? = nil, views: Int? = nil,
+    seed: UInt64 = 0, isStrict: Bool = false,
+    cacheSize: Int = 4 << 30, frontierCache: FrontierCache? = nil
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -34,6 +40,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.learningRate = learningRate
     self.weightDecay = weightDecay
     self.precision = precision
+    self.augmentation = augmentation
+    self.views = views
     self.seed = seed
     self.isStrict = isStrict
     self.cacheSize = cacheSize
