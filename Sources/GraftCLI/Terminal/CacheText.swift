@@ -34,7 +34,7 @@ extension CachePlan {
   private var nowhere: String {
     hasFrozenPart
       ? "more than --cache-size and --disk-cache hold: the frozen part runs anew in every epoch"
-      : views > 1
+      : isAugmented
         ? "not kept: nothing is frozen, so that views are decoded in every epoch"
         : "more than --cache-size: images are decoded anew in every epoch"
   }

@@ -25,8 +25,7 @@ extension TrainingEvent {
       terminal.write(
         isCached
           ? "\(part): \(images) images, remembered\(earlier)"
-          : "\(part): anew in every epoch, because \(images) images exceed --cache-size"
-            + (hasFrozenPart ? " and --disk-cache" : ""))
+          : "\(part): \(images) images, anew in every epoch")
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .finished: break

@@ -88,12 +88,13 @@ private func fingerprint(of file: Data, _ number: Int) -> UInt64 {
 }
 
 /// Rows of pixels from right to left.
-func mirrored(_ values: [Float], width: Int, channels: Int) -> [Float] {
+private func mirrored(_ values: [Float], width: Int, channels: Int) -> [Float] {
   var result = values
-  for row in stride(from: 0, to: values.count, by: width * channels) {
-    for x in 0..<width {
-      for channel in 0..<channels {
-        result[row + x * channels + channel] = values[row + (width - 1 - x) * channels + channel]
+  result.withUnsafeMutableBufferPointer { result in
+    for row in stride(from: 0, to: result.count, by: width * channels) {
+      for x in 0..<width / 2 {
+        let (left, right) = (row + x * channels, row + (width - 1 - x) * channels)
+        for channel in 0..<channels { result.swapAt(left + channel, right + channel) }
       }
     }
   }

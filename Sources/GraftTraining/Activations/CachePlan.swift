@@ -17,6 +17,8 @@ public struct CachePlan: Hashable, Sendable, Codable {
 
   /// Whether anything frozen precedes the frontier; where nothing does, decoded images are what is remembered.
   public let hasFrozenPart: Bool
+  /// Whether training images are seen in random views.
+  public let isAugmented: Bool
   /// Of one view of one image at the frontier.
   public let bytesPerImage: Int
   public let trainingImages: Int
@@ -33,7 +35,7 @@ public struct CachePlan: Hashable, Sendable, Codable {
 
   /// The rule: everything in memory where it fits into `cacheSize`; else on the disk, where the frontier cache's limit
   /// holds it; else the validation images in memory where at least these fit. Decoded images never go to the disk, and
-  /// their random views are decoded anew in every epoch: to remember them would cost more than that saves.
+  /// their random views are not kept at all: decoding runs beside the training, which computes all layers anyway.
   ///
   /// - Parameters:
   ///   - frontier: where training begins, in the network without its softmax.
@@ -42,6 +44,7 @@ public struct CachePlan: Hashable, Sendable, Codable {
     frontier: [LayerGraph.Node], trainingImages: Int, validationImages: Int, configuration: TrainingConfiguration
   ) {
     hasFrozenPart = !frontier.allSatisfy { $0.layer is InputLayer }
+    isAugmented = configuration.augmentation != nil
     bytesPerImage = FrontierLayout(frontier).byteCount
     self.trainingImages = trainingImages
     self.validationImages = validationImages
@@ -51,8 +54,7 @@ public struct CachePlan: Hashable, Sendable, Codable {
     let fileBytes = RecordFile.byteCount(of: records, keyBytes: ImageKey.byteCount, payloadBytes: bytesPerImage)
     let isOnDisk = hasFrozenPart && configuration.frontierCache.map { fileBytes <= $0.limit } ?? false
     diskBytes = isOnDisk ? fileBytes : 0
-    let isDecodedAnew = !hasFrozenPart && configuration.augmentation != nil
-    if bytes <= configuration.cacheSize, !isDecodedAnew {
+    if bytes <= configuration.cacheSize, hasFrozenPart || !isAugmented {
       (training, validation) = (.memory, .memory)
     } else if isOnDisk {
       (training, validation) = (.disk, .disk)
