@@ -25,7 +25,7 @@ extension TrainingEvent {
       terminal.write(
         isCached
           ? "\(part): \(images) images, remembered\(earlier)"
-          : "\(part): \(images) images, anew in every epoch")
+          : "\(part): anew in every epoch")
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .finished: break
