@@ -11,7 +11,7 @@ import Testing
     #expect(models.contains { $0["name"] as? String == "squeezenet" && $0["parameters"] as? Int == 722_496 })
   }
 
-  @Test(arguments: ["finetune", "predict", "evaluate", "features", "inspect", "models", "run"])
+  @Test(arguments: ["finetune", "predict", "evaluate", "features", "inspect", "models", "plan", "run"])
   func `the help of every command shows examples of it`(command: String) throws {
     let help = try GraftProgram.run(command, "--help")
     #expect(help.status == 0 && help.messages.isEmpty)

@@ -12,10 +12,14 @@ struct Finetune: AsyncParsableCommand {
       ~/.cache/graft: the next training on the same photographs and frozen layers begins at once. What no training has \
       used for longest is removed first.
 
+      With --augment each photograph has --views random views, and epoch by epoch the next one is used; the plan that is \
+      printed first says what the cache will take. Validation photographs are always seen whole.
+
       Examples:
         graft finetune --backbone squeezenet-tiny --data photos
         graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
         graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
+        graft finetune --backbone squeezenet-tiny --data photos --augment crop,flip --views 4 --epochs 20
         graft finetune --backbone model.onnx --preprocessing torch --data photos
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
@@ -89,14 +93,7 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "Makes everything random repeatable.")
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("The most memory for remembered activations, in megabytes.", valueName: "MB"))
-  var cacheSize = TrainingConfiguration().cacheSize >> 20
-
-  @Option(
-    help: ArgumentHelp(
-      "The most disk for activations that later trainings find again, in megabytes; 0 leaves the disk alone.",
-      valueName: "MB"))
-  var diskCache = FrontierCache.standardLimit >> 20
+  @OptionGroup var frontier: FrontierOptions
 
   @Option(help: ArgumentHelp("The run directory to write; must not exist.", valueName: "dir"))
   var out: String?
@@ -112,12 +109,6 @@ struct Finetune: AsyncParsableCommand {
     }
     guard (0..<1).contains(dropout) else {
       throw ValidationError("--dropout is \(dropout); expected 0 or more and less than 1")
-    }
-    guard (0...Int.max >> 20).contains(cacheSize) else {
-      throw ValidationError("--cache-size is \(cacheSize); expected 0 to \(Int.max >> 20) megabytes")
-    }
-    guard (0...Int.max >> 20).contains(diskCache) else {
-      throw ValidationError("--disk-cache is \(diskCache); expected 0 to \(Int.max >> 20) megabytes")
     }
     guard pool != .none else {
       throw ValidationError("--pool none leaves no vector for the head; use avg, max or flatten")
@@ -154,10 +145,10 @@ struct Finetune: AsyncParsableCommand {
   }
 
   private func prepare() throws -> FineTuning {
-    let configuration = try TrainingConfiguration(
+    var configuration = try TrainingConfiguration(
       epochs: epochs, batch: batch, optimizer: optimizer, learningRate: learningRate, weightDecay: weightDecay,
-      precision: precision.resolved(), seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20,
-      frontierCache: diskCache == 0 ? nil : .standard(limit: diskCache << 20))
+      precision: precision.resolved(), seed: seed, isStrict: images.strict)
+    frontier.apply(to: &configuration)
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {
       return try FineTuning(
@@ -208,7 +199,7 @@ struct Finetune: AsyncParsableCommand {
     terminal.write(
       "best validation accuracy \(result.best.valAccuracy.formatted(.percent.precision(.fractionLength(1)))) in epoch "
         + "\(result.best.epoch), saved in \(folder.relativePath)")
-    if images.json { printJSON(FinetuneReport(tuning, result, record, folder)) }
+    if images.json { printJSON(try FinetuneReport(tuning, result, record, folder)) }
     if record.frozenUnchanged == false { throw ExitCode(Failure.Code.software.rawValue) }
     if result.wasInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
   }

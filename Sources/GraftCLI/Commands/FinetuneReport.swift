@@ -7,6 +7,8 @@ struct FinetuneReport: Encodable {
   let epochs, bestEpoch: Int
   let classes: [String]
   let imagesTrain, imagesVal, imagesSkipped, imagesRemembered: Int
+  /// What was to be remembered, and where.
+  let cache: CacheReport
   let skipped: [String: String]
   let seconds, imagesPerSecond: Double
   let peakRssBytes: Int
@@ -16,7 +18,7 @@ struct FinetuneReport: Encodable {
   let runDirectory: String
   let history: [EpochRecord]
 
-  init(_ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL) {
+  init(_ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL) throws {
     let last = result.history.last ?? result.best
     valAccuracy = last.valAccuracy
     bestValAccuracy = result.best.valAccuracy
@@ -28,6 +30,7 @@ struct FinetuneReport: Encodable {
     imagesVal = result.validationImages
     imagesSkipped = result.skipped.count
     imagesRemembered = result.remembered
+    cache = CacheReport(try tuning.trainer.cachePlan)
     skipped = record.skipped
     seconds = result.seconds
     imagesPerSecond = Double(result.trainingImages * result.history.count) / max(result.seconds, 1e-9)

@@ -10,6 +10,7 @@ extension FineTuning {
         + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))"
     )
     terminal.write("plan: \(unfreeze)\n" + (try PlanText(plan, graph: graph)).outline)
+    terminal.write(try trainer.cachePlan.sentence)
   }
 }
 
@@ -24,8 +25,7 @@ extension TrainingEvent {
       terminal.write(
         isCached
           ? "\(part): \(images) images, remembered\(earlier)"
-          : "\(part): anew in every epoch, because \(images) images exceed --cache-size"
-            + (hasFrozenPart ? " and --disk-cache" : ""))
+          : "\(part): anew in every epoch")
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .finished: break

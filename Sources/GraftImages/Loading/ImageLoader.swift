@@ -16,7 +16,7 @@ public struct ImageLoader: AsyncSequence, Sendable {
   public typealias Element = ImageBatch
 
   public let samples: [Sample]
-  public let view: EvaluationView
+  public let view: any ImageView
   public let preprocessing: Preprocessing
   public let batch: Int
   public let threads: Int
@@ -32,7 +32,7 @@ public struct ImageLoader: AsyncSequence, Sendable {
   ///   - batch: images a batch, at least 1.
   ///   - threads: how many files are decoded at once; nil means one for each processor.
   public init(
-    samples: [Sample], view: EvaluationView, preprocessing: Preprocessing, batch: Int, threads: Int? = nil,
+    samples: [Sample], view: any ImageView, preprocessing: Preprocessing, batch: Int, threads: Int? = nil,
     strict: Bool = false, allowsNone: Bool = false, fingerprint: (@Sendable (Data) -> [UInt8])? = nil
   ) {
     precondition(batch > 0, "batches of \(batch) images")
@@ -138,7 +138,7 @@ public struct ImageLoader: AsyncSequence, Sendable {
       ) { index throws(ImageError) in
         let content = try samples[index].content()
         return DecodedImage(
-          values: try view.values(of: ImageDecoder.decode(content), preprocessing: preprocessing),
+          values: try view.values(of: ImageDecoder.decode(content), from: content, preprocessing: preprocessing),
           fingerprint: fingerprint?(content))
       }
     }

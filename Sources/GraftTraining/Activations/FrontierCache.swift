@@ -27,11 +27,6 @@ public struct FrontierCache: Hashable, Sendable, Codable {
     return file
   }
 
-  /// Whether the activations of so many images fit, all by themselves.
-  func holds(_ images: Int, of layout: FrontierLayout) -> Bool {
-    RecordFile.byteCount(of: images, keyBytes: ImageKey.byteCount, payloadBytes: layout.byteCount) <= limit
-  }
-
   /// Removes the files that no training has used for longest, until `images` more fit beside the frontier's own.
   ///
   /// Whoever has one of them open goes on reading it.

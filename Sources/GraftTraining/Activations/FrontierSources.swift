@@ -8,29 +8,29 @@ import Logging
 struct FrontierSources {
   let training: FrontierSource
   let validation: FrontierSource
-  let hasFrozenPart: Bool
-  private let samples: [Sample]
+  let plan: CachePlan
   private let store: FrontierStore?
+  private let evaluationView: KeyedView
+  /// Of the training images.
+  private let viewNumbered: (Int) throws -> KeyedView
 
-  /// Opens what earlier trainings have left, and decides where activations are kept: in memory where they fit into
-  /// `cacheSize`; else in the frontier cache, if there is one that holds them all; else nowhere.
+  /// Opens what earlier trainings have left, and keeps activations where the plan says.
   ///
   /// - Parameters:
   ///   - logits: the network of which the frontier is a part.
   ///   - frontier: where training begins.
   init(_ trainer: Trainer, logits: LayerGraph, frontier: [LayerGraph.Node]) async throws {
     let (model, configuration) = (trainer.model, trainer.configuration)
-    let layout = FrontierLayout(frontier)
-    samples = trainer.training + trainer.validation
-    let fitsMemory = layout.byteCount * samples.count <= configuration.cacheSize
+    let plan = CachePlan(
+      frontier: frontier, trainingImages: trainer.training.count, validationImages: trainer.validation.count,
+      configuration: configuration)
     var prefix: FrozenPrefix?
     var store: FrontierStore?
-    // Images that nothing frozen follows are decoded about as fast as they are read, being much larger than their files.
-    if !frontier.allSatisfy({ $0.layer is InputLayer }) {
+    if plan.hasFrozenPart {
       let graph = try logits.cut(at: frontier.map(\.name))
       prefix = FrozenPrefix(graph, parameters: model.parameters, precision: configuration.precision)
-      if let cache = configuration.frontierCache, cache.holds(samples.count, of: layout) {
-        store = await FrontierStore.open(cache, layout: layout) {
+      if let cache = configuration.frontierCache, plan.diskBytes > 0 {
+        store = await FrontierStore.open(cache, layout: FrontierLayout(frontier)) {
           try await FrontierContext(
             prefix: graph, parameters: model.parameters, frontier: frontier, view: model.view,
             preprocessing: model.preprocessing, batch: InferenceProgram.preferredBatch,
@@ -38,40 +38,74 @@ struct FrontierSources {
         }
       }
     }
-    let retention: FrontierSource.Retention = fitsMemory ? .memory : store != nil ? .disk : .none
     let (opened, frozen) = (store, prefix)
-    func source(_ samples: [Sample]) -> FrontierSource {
-      FrontierSource(samples: samples, prefix: frozen, frontier: frontier, retention: retention, store: opened) {
-        samples, batch, allowsNone in
+    func source(
+      _ samples: [Sample], _ place: CachePlan.Place, _ viewNumbered: @escaping (Int) throws -> KeyedView
+    ) -> FrontierSource {
+      FrontierSource(
+        samples: samples, prefix: frozen, frontier: frontier,
+        retention: place == .disk && opened == nil ? .nowhere : place, store: opened, viewNumbered: viewNumbered
+      ) { samples, view, batch, allowsNone in
         ImageLoader(
-          samples: samples, view: model.view, preprocessing: model.preprocessing, batch: batch,
+          samples: samples, view: view, preprocessing: model.preprocessing, batch: batch,
           strict: configuration.isStrict, allowsNone: allowsNone,
           fingerprint: opened == nil ? nil : FrontierStore.fingerprint)
       }
     }
-    training = source(trainer.training)
-    validation = source(trainer.validation)
-    hasFrozenPart = prefix != nil
+    let evaluation = KeyedView(model.view)
+    viewNumbered = { number in
+      guard let augmentation = configuration.augmentation else { return evaluation }
+      return try KeyedView(TrainingView(model.view, augmentation, seed: configuration.seed, number: number))
+    }
+    training = source(trainer.training, plan.training, viewNumbered)
+    validation = source(trainer.validation, plan.validation) { _ in evaluation }
+    evaluationView = evaluation
+    self.plan = plan
     self.store = opened
     Logger(label: "graft.training").debug(
-      "frontier", metadata: ["bytes": "\(layout.byteCount)", "retention": "\(retention)"])
+      "frontier",
+      metadata: [
+        "bytes": "\(plan.bytesPerImage)", "views": "\(plan.views)", "training": "\(plan.training)",
+        "validation": "\(plan.validation)",
+      ])
   }
+
+  var hasFrozenPart: Bool { plan.hasFrozenPart }
 
   /// Whether no epoch computes what another has.
   var isCached: Bool { !training.isRecomputed && !validation.isRecomputed }
 
-  /// Images whose activations earlier trainings have left.
+  /// Images whose activations earlier trainings have left, in all views that were asked for so far.
   var remembered: Int { training.remembered + validation.remembered }
 
-  /// Finds the readable images, and remembers their activations or finds them remembered.
+  /// The number of the view of the training images in an epoch.
+  ///
+  /// - Parameter epoch: counted from 1.
+  func view(of epoch: Int) -> Int { (epoch - 1) % plan.views }
+
+  /// Finds the readable images, and remembers the activations of their first view or finds them remembered.
   ///
   /// - Parameter report: called with the number of images done.
   func prepare(report: (Int) -> Void, skip: (SkippedImage) -> Void) async throws {
     // All files are looked at before the first is decoded: room is made for the whole training, or not at all.
-    let known = try await store?.keys(of: samples) ?? samples.map { _ in nil }
-    store?.makeRoom(for: known)
-    let count = samples.count - validation.samples.count
-    try await training.prepare(known: Array(known[..<count]), report: report, skip: skip)
-    try await validation.prepare(known: Array(known[count...]), report: { report(count + $0) }, skip: skip)
+    let (first, second) = (
+      try await store?.contents(of: training.samples) ?? [], try await store?.contents(of: validation.samples) ?? []
+    )
+    if let store { try store.makeRoom(for: missing(first, second, in: store)) }
+    let count = training.samples.count
+    try await training.prepare(contents: first, report: report, skip: skip)
+    try await validation.prepare(contents: second, report: { report(count + $0) }, skip: skip)
+  }
+
+  /// How many records the training will add.
+  private func missing(
+    _ training: [[UInt8]?], _ validation: [[UInt8]?], in store: FrontierStore
+  ) throws -> Int {
+    func missing(_ contents: [[UInt8]?], _ view: KeyedView) -> Int {
+      contents.count { content in content.map { !store.contains(ImageKey(content: $0, view: view)) } ?? false }
+    }
+    var count = missing(validation, evaluationView)
+    for number in 0..<plan.views { count += try missing(training, viewNumbered(number)) }
+    return count
   }
 }

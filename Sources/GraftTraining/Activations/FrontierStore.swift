@@ -41,28 +41,33 @@ final class FrontierStore: Sendable {
   /// Whether what is appended can be read again.
   var isUsable: Bool { file.withLock { $0 != nil } }
 
-  /// Tells a file's activations from those of other files.
+  /// Tells files apart: the SHA-256 of one's bytes.
   static func fingerprint(_ content: Data) -> [UInt8] {
-    // A refusal of OpenSSL's, which no system is known for, gives a key that is never met again.
-    (try? ImageKey(of: content))?.bytes ?? (0..<ImageKey.byteCount).map { _ in .random(in: 0...255) }
+    // A refusal of OpenSSL's, which no system is known for, gives one that is never met again.
+    (try? sha256(of: content)) ?? (0..<32).map { _ in .random(in: 0...255) }
   }
 
-  /// The keys of images, several at a time; nil where a file cannot be read or is no image by its beginning.
-  func keys(of samples: [Sample]) async throws -> [ImageKey?] {
-    var keys: [ImageKey?] = []
+  private static func sha256(of content: Data) throws -> [UInt8] {
+    let hasher = try ContentHasher()
+    try content.withUnsafeBytes { try hasher.update($0) }
+    return try hasher.digest()
+  }
+
+  /// The fingerprints of images, several at a time; nil where a file cannot be read or is no image by its beginning.
+  func contents(of samples: [Sample]) async throws -> [[UInt8]?] {
+    var contents: [[UInt8]?] = []
     for part in samples.indices.parts(of: 256) {
       try Task.checkCancellation()
-      keys += await concurrently(part.count) { position in
-        (try? samples[part.lowerBound + position].content()).map { ImageKey(bytes: Self.fingerprint($0)) }
+      contents += await concurrently(part.count) { position in
+        (try? samples[part.lowerBound + position].content()).map { Self.fingerprint($0) }
       }
     }
-    return keys
+    return contents
   }
 
-  /// Makes room for those of the images that are not there yet, at the cost of what has not been used for longest.
-  func makeRoom(for keys: [ImageKey?]) {
+  /// Makes room for so many more records, at the cost of what has not been used for longest.
+  func makeRoom(for missing: Int) {
     guard let file = file.withLock(\.self) else { return }
-    let missing = keys.count { key in key.map { !file.contains($0.bytes) } ?? false }
     guard cache.makeRoom(for: missing, in: file, of: context) else { return }
     do {
       let anew = try cache.file(of: context, payloadBytes: layout.byteCount)

@@ -1,27 +1,40 @@
 import Foundation
 import GraftFormats
+import GraftImages
 
 /// What an image's activations are found by: the SHA-256 of its file, and which of its views they are of.
 struct ImageKey: Hashable, Sendable {
   let bytes: [UInt8]
 
-  static let byteCount = 32 + 8 + 8
+  static let byteCount = 32 + KeyedView.markBytes
 
-  /// - Parameters:
-  ///   - view: the number of the view; the evaluation view is the first.
-  ///   - seed: of what is random in the view; nothing is in the evaluation view.
-  /// - Throws: `FormatError` where OpenSSL refuses.
-  init(of content: Data, view: UInt64 = 0, seed: UInt64 = 0) throws {
-    let hasher = try ContentHasher()
-    try content.withUnsafeBytes { try hasher.update($0) }
-    self.init(
-      bytes: try hasher.digest()
-        + [view, seed].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } })
+  /// - Parameter content: the SHA-256 of the image's file.
+  init(content: [UInt8], view: KeyedView) {
+    precondition(content.count == 32)
+    bytes = content + view.mark
+  }
+}
+
+/// A view of images, and what tells its activations from those of their other views at the same frontier.
+struct KeyedView: Sendable {
+  let view: any ImageView
+  let mark: [UInt8]
+
+  static let markBytes = 16
+
+  /// The evaluation view, of which a frontier's context speaks.
+  init(_ view: EvaluationView) {
+    self.view = view
+    mark = [UInt8](repeating: 0, count: Self.markBytes)
   }
 
-  /// - Parameter bytes: of an existing key.
-  init(bytes: [UInt8]) {
-    precondition(bytes.count == Self.byteCount)
-    self.bytes = bytes
+  /// - Throws: `FormatError` where OpenSSL refuses.
+  init(_ view: TrainingView) throws {
+    self.view = view
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let hasher = try ContentHasher()
+    try hasher.update(Array(encoder.encode(view)))
+    mark = Array(try hasher.digest().prefix(Self.markBytes))
   }
 }

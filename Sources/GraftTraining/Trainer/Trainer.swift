@@ -78,5 +78,8 @@ extension TrainingConfiguration {
     try check(batch > 0, "--batch", "at least 1", batch)
     try check(learningRate > 0 && learningRate.isFinite, "--lr", "a positive number", learningRate)
     try check(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", "0 or more", weightDecay)
+    guard let views else { return }
+    try check(views > 0, "--views", "at least 1", views)
+    try check(augmentation != nil, "--views", "no number without --augment, which alone makes views differ", views)
   }
 }

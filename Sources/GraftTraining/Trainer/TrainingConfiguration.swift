@@ -1,4 +1,5 @@
 import GraftEngine
+import GraftImages
 
 /// How a head, and what else the plan names, is trained.
 public struct TrainingConfiguration: Hashable, Sendable, Codable {
@@ -16,7 +17,12 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var precision: Precision
   /// Whether activations are kept for the backward pass, or most of them computed a second time.
   public var memory: MemoryUse
-  /// Of everything random: shuffling, dropout, fresh weights, the split.
+  /// What chance does to training images; nil for nothing. Validation images are left alone.
+  public var augmentation: Augmentation?
+  /// How many views augmentation makes of each training image: epoch e, counted from 0, uses view e mod this. The frozen
+  /// part runs once for each view. Nil for `defaultViews`, and for as many as epochs where nothing is frozen.
+  public var views: Int?
+  /// Of everything random: shuffling, augmentation, dropout, fresh weights, the split.
   public var seed: UInt64
   /// Whether an unreadable image ends the training instead of being skipped.
   public var isStrict: Bool
@@ -28,9 +34,10 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
 
   /// Defaults that suit a linear head on pooled features.
   public init(
-    epochs: Int = 10, batch: Int = 32, accumulation: Int = 1, optimizer: OptimizerKind = .sgd, learningRate: Double = 0.001,
-    weightDecay: Double = 0, precision: Precision = .float32, memory: MemoryUse = .fast, seed: UInt64 = 0,
-    isStrict: Bool = false, cacheSize: Int = 4 << 30, frontierCache: FrontierCache? = nil
+    epochs: Int = 10, batch: Int = 32, accumulation: Int = 1, optimizer: OptimizerKind = .sgd,
+    learningRate: Double = 0.001, weightDecay: Double = 0, precision: Precision = .float32, memory: MemoryUse = .fast,
+    augmentation: Augmentation? = nil, views: Int? = nil, seed: UInt64 = 0, isStrict: Bool = false,
+    cacheSize: Int = 4 << 30, frontierCache: FrontierCache? = nil
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -40,6 +47,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.weightDecay = weightDecay
     self.precision = precision
     self.memory = memory
+    self.augmentation = augmentation
+    self.views = views
     self.seed = seed
     self.isStrict = isStrict
     self.cacheSize = cacheSize

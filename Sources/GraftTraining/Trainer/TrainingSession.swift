@@ -96,6 +96,18 @@ final class TrainingSession {
         isCached: sources.isCached, remembered: sources.remembered))
   }
 
+  /// Computes a view of the training images that no epoch has used yet.
+  private func prepare(_ view: Int) async throws {
+    guard !training.isPrepared(view) else { return }
+    clock.begin(.freezing, total: training.samples.count)
+    try await training.prepare(view: view) {
+      report(.progress(clock.progress($0)))
+    } skip: {
+      report(.skipped($0))
+    }
+    try requireImages()
+  }
+
   private func requireImages() throws {
     for (role, source) in [("training", training), ("validation", validation)] where source.samples.isEmpty {
       throw TrainingError.noImages(role: role, skipped: source.skipped.count)
@@ -104,6 +116,8 @@ final class TrainingSession {
 
   private func runEpoch(_ epoch: Int) async throws -> EpochRecord {
     let start = ContinuousClock.now
+    let view = sources.view(of: epoch)
+    try await prepare(view)
     clock.begin(.training(epoch: epoch, of: configuration.epochs), total: training.samples.count)
     var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
     var order = training.samples.indices.shuffled(using: &generator)
@@ -112,7 +126,7 @@ final class TrainingSession {
     var trainingLoss = RunningMean()
     var trainingAccuracy = Accuracy()
     var batches = 0
-    try await training.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
+    try await training.forEachBatch(of: order, view: view, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       let logits = try program.forward(batch.inputs)
       let evaluation = loss.evaluate(logits: logits, labels: batch.labels)

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Graft
+
+/// Which views of the photographs a training sees, and how much of the frozen part's work on them is remembered.
+struct FrontierOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What chance does to training photographs: \(Augmentation.names.joined(separator: ", ")), several with commas "
+        + "between them, or none: crop is a part of half the area or more, flip mirrors half of them. (default: none)",
+      valueName: "what"),
+    transform: { Augment(augmentation: try .parse($0)) })
+  var augment = Augment()
+
+  @Option(
+    help: ArgumentHelp(
+      "How many views of each photograph --augment makes; epoch by epoch they are used in turn, and the frozen part runs "
+        + "once for each. (default: \(TrainingConfiguration.defaultViews); one an epoch where nothing is frozen)",
+      valueName: "K"))
+  var views: Int?
+
+  @Option(help: ArgumentHelp("The most memory for remembered activations, in megabytes.", valueName: "MB"))
+  var cacheSize = TrainingConfiguration().cacheSize >> 20
+
+  @Option(
+    help: ArgumentHelp(
+      "The most disk for activations that later trainings find again, in megabytes; 0 leaves the disk alone.",
+      valueName: "MB"))
+  var diskCache = FrontierCache.standardLimit >> 20
+
+  /// “none” is no augmentation.
+  struct Augment {
+    var augmentation: Augmentation?
+  }
+
+  func validate() throws {
+    guard (0...Int.max >> 20).contains(cacheSize) else {
+      throw ValidationError("--cache-size is \(cacheSize); expected 0 to \(Int.max >> 20) megabytes")
+    }
+    guard (0...Int.max >> 20).contains(diskCache) else {
+      throw ValidationError("--disk-cache is \(diskCache); expected 0 to \(Int.max >> 20) megabytes")
+    }
+    guard let views else { return }
+    guard views > 0 else { throw ValidationError("--views is \(views); expected at least 1") }
+    guard augment.augmentation != nil else {
+      throw ValidationError(
+        "--views is \(views), but without --augment all views of a photograph are the same; name what it may do "
+          + "(\(Augmentation.names.joined(separator: ", "))), or leave --views out")
+    }
+  }
+
+  /// Writes what the options say into a configuration.
+  func apply(to configuration: inout TrainingConfiguration) {
+    configuration.augmentation = augment.augmentation
+    configuration.views = views
+    configuration.cacheSize = cacheSize << 20
+    configuration.frontierCache = diskCache == 0 ? nil : .standard(limit: diskCache << 20)
+  }
+}
