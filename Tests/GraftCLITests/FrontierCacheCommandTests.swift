@@ -49,7 +49,9 @@ import Testing
     let warm: Report = try place.finetune("--epochs", "1", "--out", "warm", "--json", cache: cache).decoded()
     #expect(warm.imagesRemembered == 10)
     for number in 0..<3 { #expect(try model("run\(number)") == model("warm")) }
-    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier")
+    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier").filter {
+      $0.hasSuffix(".activations")
+    }
     #expect(files.count == 1)
     let size = try #require(
       FileManager.default.attributesOfItem(atPath: cache + "/frontier/" + files[0])[.size] as? Int)
@@ -64,7 +66,8 @@ import Testing
         "--epochs", "1000000", "--out", "killed",
       ], in: place.folder, interruptedAfter: "epoch 1 ", by: SIGKILL, environment: ["GRAFT_CACHE": cache])
     #expect(killed.status == SIGKILL)
-    let name = try #require(FileManager.default.contentsOfDirectory(atPath: cache + "/frontier").first)
+    let names = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier")
+    let name = try #require(names.first { $0.hasSuffix(".activations") })
     let file = try FileHandle(forWritingTo: URL(filePath: cache + "/frontier/" + name))
     try file.truncate(atOffset: file.seekToEnd() - 100)
     try file.close()

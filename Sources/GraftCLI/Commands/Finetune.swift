@@ -83,8 +83,8 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "How the feature map becomes a vector: avg, max or flatten.")
   var pool: FeaturePooling = .avg
 
-  @Option(help: PrecisionOption.help)
-  var precision = PrecisionOption.fp32
+  @Option(help: PrecisionOption.help(orElse: "auto; with --from, the run's"))
+  var precision: PrecisionOption?
 
   @Option(help: "Makes everything random repeatable.")
   var seed: UInt64 = 0
@@ -130,10 +130,12 @@ struct Finetune: AsyncParsableCommand {
   func run() async throws {
     let started = Date.now
     let folder = try outputFolder()
-    let tuning = try prepare()
-    try tuning.describe()
-    let result = try await interruptible {
-      try await tuning.trainer.run { $0.show() }
+    let asked = try precision?.choice()
+    let prepared = try prepare()
+    try prepared.describe()
+    let (tuning, result) = try await interruptible {
+      let tuning = try await choosePrecision(asked, of: prepared)
+      return (tuning, try await tuning.trainer.run { $0.show() })
     }
     if result.wasInterrupted {
       Terminal.standard.write("interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them")
@@ -154,9 +156,9 @@ struct Finetune: AsyncParsableCommand {
   }
 
   private func prepare() throws -> FineTuning {
-    let configuration = try TrainingConfiguration(
+    let configuration = TrainingConfiguration(
       epochs: epochs, batch: batch, optimizer: optimizer, learningRate: learningRate, weightDecay: weightDecay,
-      precision: precision.resolved(), seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20,
+      seed: seed, isStrict: images.strict, cacheSize: cacheSize << 20,
       frontierCache: diskCache == 0 ? nil : .standard(limit: diskCache << 20))
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {
@@ -176,6 +178,19 @@ struct Finetune: AsyncParsableCommand {
       dropout: dropout,
       resize: resize.resize,
       configuration: configuration)
+  }
+
+  /// Settles what is multiplied, before anything is trained: as told, as the run that is gone on from, or by a trial.
+  private func choosePrecision(_ asked: PrecisionChoice?, of tuning: FineTuning) async throws -> FineTuning {
+    if let asked { return try tuning.computing(asked) }
+    if precision == nil, let from {
+      let choice = try PrecisionChoice.ofRun(URL(filePath: from))
+      if let line = choice.lineOfRun { Terminal.standard.write(line) }
+      return try tuning.computing(choice)
+    }
+    let chosen = try await tuning.choosingPrecision()
+    if let line = chosen.precisionChoice.line { Terminal.standard.write(line) }
+    return chosen
   }
 
   /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.

@@ -9,7 +9,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var learningRate: Double
   /// Pulls kernels towards zero; biases are spared.
   public var weightDecay: Double
-  /// What convolutions and dense layers multiply; the head, and what trains, stay float32.
+  /// What convolutions and dense layers multiply; the head, and what trains, stay float32. Which precision suits a network,
+  /// `PrecisionTrial` finds out.
   public var precision: Precision
   /// Of everything random: shuffling, dropout, fresh weights, the split.
   public var seed: UInt64
