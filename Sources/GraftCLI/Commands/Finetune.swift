@@ -10,13 +10,13 @@ struct Finetune: AsyncParsableCommand {
       frozen runs once for each photograph; only the rest is computed in every epoch. Its results are remembered in memory \
       up to --cache-size, and up to --disk-cache in the folder frontier/ of $GRAFT_CACHE, else of $XDG_CACHE_HOME/graft or \
       ~/.cache/graft: the next training on the same photographs and frozen layers begins at once. What no training has \
-      used for longest is removed first.
+      used for longest is removed first. What --precision auto has found out is remembered there too.
 
       Examples:
         graft finetune --backbone squeezenet-tiny --data photos
         graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
         graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
-        graft finetune --backbone model.onnx --preprocessing torch --data photos
+        graft finetune --backbone model.onnx --preprocessing torch --data photos --precision fp32
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
       The run directory holds model.safetensors and model.json (what `graft predict` reads), history.csv, and run.json \

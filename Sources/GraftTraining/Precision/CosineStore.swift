@@ -1,10 +1,11 @@
 import Foundation
+import GraftEngine
 import GraftFormats
 import GraftImages
 import Logging
 
 /// Cosines that earlier trials have found, by the photograph's bytes. They are all of one context: the same network and
-/// numbers, view, preprocessing, program and machine.
+/// numbers, view, preprocessing, algorithms, program and machine.
 struct CosineStore: Sendable {
   private let file: RecordFile
 
@@ -44,7 +45,7 @@ struct CosineStore: Sendable {
 
 extension FrontierCache {
   /// What earlier trials have left of a context; nil where the folder cannot be written to, or may hold nothing.
-  func cosines(of context: () async throws -> FrontierContext) async -> CosineStore? {
+  func cosines(of context: @EngineActor () async throws -> FrontierContext) async -> CosineStore? {
     let bytes = RecordFile.byteCount(
       of: PrecisionTrial.photographs, keyBytes: ImageKey.byteCount, payloadBytes: CosineStore.payloadBytes)
     guard bytes <= limit else { return nil }
