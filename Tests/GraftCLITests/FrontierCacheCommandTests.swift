@@ -27,7 +27,8 @@ import Testing
     let report: Report = try warm.decoded()
     #expect(report.imagesRemembered == 10 && report.imagesTrain + report.imagesVal == 10)
     for run in ["cold", "warm"] { #expect(try model(run) == model("without")) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: cache) == ["frontier"])
+    // Beside it lies what was measured of this machine.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0 != "algorithms" } == ["frontier"])
   }
 
   @Test func `processes at once share one cache`() async throws {
@@ -86,8 +87,8 @@ import Testing
       "\(outcome.messages)")
   }
 
-  @Test func `--disk-cache 0 leaves the disk alone`() throws {
+  @Test func `--disk-cache 0 leaves no activations on the disk, and no trial's outcome`() throws {
     #expect(try place.finetune("--epochs", "1", "--out", "run", "--disk-cache", "0", cache: cache).status == 0)
-    #expect(!place.exists("cache"))
+    #expect(!place.exists("cache/frontier"))
   }
 }

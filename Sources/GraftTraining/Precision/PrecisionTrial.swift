@@ -70,7 +70,8 @@ public struct PrecisionTrial: Sendable {
     let store = await cache?.cosines {
       try await FrontierContext(
         prefix: graph, parameters: parameters, frontier: graph.outputs.map { try graph.node($0) }, view: view,
-        preprocessing: preprocessing, batch: InferenceProgram.preferredBatch, compute: "fp32 beside bf16 " + (ConvolutionAlgorithms.record?.identity ?? "direct"))
+        preprocessing: preprocessing, batch: InferenceProgram.preferredBatch,
+        compute: "fp32 beside bf16 " + (ConvolutionAlgorithms.record?.identity ?? "direct"))
     }
     var known: [Double] = []
     var images: [Tensor] = []
