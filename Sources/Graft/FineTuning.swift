@@ -17,7 +17,9 @@ import GraftTraining
 /// }
 /// ```
 public struct FineTuning: Sendable {
-  public let trainer: Trainer
+  public private(set) var trainer: Trainer
+  /// The precision of the trainer's configuration, and why it was chosen.
+  public private(set) var precisionChoice: PrecisionChoice
   public let unfreeze: LayerSelector
   public let data: ImageDatasets
   let source: Source
@@ -65,10 +67,31 @@ public struct FineTuning: Sendable {
     let plan = try FreezePlan(unfreeze, graph: model.graph, head: model.head, batchNorm: batchNorm)
     trainer = try Trainer(
       model, plan: plan, configuration: configuration, training: data.training, validation: data.validation)
+    precisionChoice = .asked(configuration.precision)
     self.unfreeze = unfreeze
     self.data = data
     self.source = source
     sourceRecord = try source.record()
+  }
+
+  /// The same training in the precision that suits the network and the photographs, as a `PrecisionTrial` on those to
+  /// learn from finds. What it finds is remembered in the configuration's frontier cache, where there is one.
+  ///
+  /// - Throws: `EngineError`; `CancellationError`.
+  public func choosingPrecision() async throws -> FineTuning {
+    let trial = try PrecisionTrial(trainer.model)
+    return try computing(await trial.choose(on: data.training, cache: trainer.configuration.frontierCache))
+  }
+
+  /// The same training in a precision that has been chosen, for the run's record to tell why.
+  public func computing(_ choice: PrecisionChoice) throws -> FineTuning {
+    var configuration = trainer.configuration
+    configuration.precision = choice.precision
+    var other = self
+    other.precisionChoice = choice
+    other.trainer = try Trainer(
+      trainer.model, plan: plan, configuration: configuration, training: data.training, validation: data.validation)
+    return other
   }
 
   public var plan: FreezePlan { trainer.plan }

@@ -54,15 +54,17 @@ extension TrainedModel {
   /// Classifies images.
   ///
   /// - Parameters:
+  ///   - precision: what convolutions and dense layers multiply; of a run, `PrecisionChoice.ofRun` tells its own.
   ///   - isStrict: whether an unreadable image is an error instead of being skipped.
   ///   - report: called after each batch.
   /// - Returns: a prediction for each readable image, in the order given, and the images that were skipped.
   public func predict(
-    _ samples: [Sample], isStrict: Bool = false, report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
+    _ samples: [Sample], precision: Precision = .float32, isStrict: Bool = false,
+    report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
   ) async throws -> (predictions: [Prediction], skipped: [SkippedImage]) {
     try await EngineActor.run {
       let batch = min(InferenceProgram.preferredBatch, max(samples.count, 1))
-      let program = try InferenceProgram(graph, parameters: parameters, batch: batch)
+      let program = try InferenceProgram(graph, parameters: parameters, batch: batch, precision: precision)
       let loader = ImageLoader(
         samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict)
       var predictions: [Prediction] = []

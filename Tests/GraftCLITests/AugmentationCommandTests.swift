@@ -54,7 +54,9 @@ import Testing
     #expect(cold.status == 0, "\(cold.messages)")
     #expect(try cold.decoded(Report.self).cache == plan)
     #expect(try cold.decoded(Report.self).imagesRemembered == 0)
-    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier")
+    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier").filter {
+      $0.hasSuffix(".activations")
+    }
     #expect(files.count == 1)
     let facts = try FileManager.default.attributesOfItem(atPath: cache + "/frontier/" + files[0])
     #expect(facts[.size] as? Int == plan.diskBytes)

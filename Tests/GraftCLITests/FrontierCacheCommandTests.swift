@@ -27,7 +27,8 @@ import Testing
     let report: Report = try warm.decoded()
     #expect(report.imagesRemembered == 10 && report.imagesTrain + report.imagesVal == 10)
     for run in ["cold", "warm"] { #expect(try model(run) == model("without")) }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: cache) == ["frontier"])
+    // Beside it lies what was measured of this machine.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: cache).filter { $0 != "algorithms" } == ["frontier"])
   }
 
   @Test func `processes at once share one cache`() async throws {
@@ -49,7 +50,9 @@ import Testing
     let warm: Report = try place.finetune("--epochs", "1", "--out", "warm", "--json", cache: cache).decoded()
     #expect(warm.imagesRemembered == 10)
     for number in 0..<3 { #expect(try model("run\(number)") == model("warm")) }
-    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier")
+    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier").filter {
+      $0.hasSuffix(".activations")
+    }
     #expect(files.count == 1)
     let size = try #require(
       FileManager.default.attributesOfItem(atPath: cache + "/frontier/" + files[0])[.size] as? Int)
@@ -64,7 +67,8 @@ import Testing
         "--epochs", "1000000", "--out", "killed",
       ], in: place.folder, interruptedAfter: "epoch 1 ", by: SIGKILL, environment: ["GRAFT_CACHE": cache])
     #expect(killed.status == SIGKILL)
-    let name = try #require(FileManager.default.contentsOfDirectory(atPath: cache + "/frontier").first)
+    let names = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier")
+    let name = try #require(names.first { $0.hasSuffix(".activations") })
     let file = try FileHandle(forWritingTo: URL(filePath: cache + "/frontier/" + name))
     try file.truncate(atOffset: file.seekToEnd() - 100)
     try file.close()
@@ -83,8 +87,8 @@ import Testing
       "\(outcome.messages)")
   }
 
-  @Test func `--disk-cache 0 leaves the disk alone`() throws {
+  @Test func `--disk-cache 0 leaves no activations on the disk, and no trial's outcome`() throws {
     #expect(try place.finetune("--epochs", "1", "--out", "run", "--disk-cache", "0", cache: cache).status == 0)
-    #expect(!place.exists("cache"))
+    #expect(!place.exists("cache/frontier"))
   }
 }

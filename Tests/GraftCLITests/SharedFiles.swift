@@ -9,9 +9,14 @@ enum SharedFiles {
   /// PyTorch's, of CIFAR-10.
   static var resNet20: URL? { weights("resnet20-12fca82f.th") }
 
-  private static func weights(_ name: String) -> URL? {
+  /// The validation photographs of ants and bees, a folder for each.
+  static var antsAndBees: URL? { file("data/hymenoptera/val") }
+
+  private static func weights(_ name: String) -> URL? { file("weights/\(name)") }
+
+  private static func file(_ path: String) -> URL? {
     let root = (0..<3).reduce(URL(filePath: #filePath)) { url, _ in url.deletingLastPathComponent() }
-    let file = root.deletingLastPathComponent().appending(path: "shared/weights").appending(path: name)
+    let file = root.deletingLastPathComponent().appending(path: "shared").appending(path: path)
     return FileManager.default.fileExists(atPath: file.path) ? file : nil
   }
 }

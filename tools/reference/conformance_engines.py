@@ -32,7 +32,7 @@ class Graft:
         output_path = scratch / "features.npy"
         output_path.unlink(missing_ok=True)
         self.call("features", "--backbone", backbone, "--weights", weights, "--data", data, "--pool", "avg",
-                  "--out", output_path)
+                  "--precision", "fp32", "--out", output_path)
         return self.array(output_path), output_path.with_suffix(".csv").read_text()
 
     def call(self, *arguments):

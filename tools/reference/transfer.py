@@ -30,7 +30,7 @@ NETWORKS = [
 ]
 SETS = ["hymenoptera", "dog-cat", "sign-language-digits"]
 # One recipe for all: a linear head, trained until it stands still.
-RECIPE = ["--optimizer", "adam", "--lr", "0.03", "--epochs", "300", "--seed", "1"]
+RECIPE = ["--optimizer", "adam", "--lr", "0.03", "--epochs", "300", "--seed", "1", "--precision", "fp32"]
 
 
 def divided(data, scratch):
@@ -53,7 +53,8 @@ def divided(data, scratch):
 def features(graft, network, data, scratch):
     """Pooled features and class names of the photographs below a folder."""
     table = scratch / "features.npy"
-    subprocess.run([graft, "features", *network, "--data", str(data), "--pool", "avg", "--out", str(table)],
+    subprocess.run([graft, "features", *network, "--data", str(data), "--pool", "avg", "--precision", "fp32",
+                    "--out", str(table)],
                    check=True, capture_output=True)
     with open(table.with_suffix(".csv"), newline="") as file:
         rows = list(csv.DictReader(file))

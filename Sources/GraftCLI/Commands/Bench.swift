@@ -31,8 +31,9 @@ struct Bench: AsyncParsableCommand {
   @Option(help: BatchNormPolicy.help)
   var batchNorm = BatchNormPolicy.train
 
-  @Option(help: PrecisionOption.help)
-  var precision = PrecisionOption.fp32
+  // No auto: what a network of random numbers loses on random images says nothing of a real one.
+  @Option(help: FixedPrecisionOption.help)
+  var precision = FixedPrecisionOption.fp32
 
   @Option(help: "Steps that count.")
   var steps = 5
@@ -54,7 +55,7 @@ struct Bench: AsyncParsableCommand {
   func run() async throws {
     let benchmark = try StepBenchmark(
       Architecture.named(backbone), inputSize: imageSize.map { Size2D($0) }, batch: batch, unfreeze: unfreeze,
-      batchNorm: batchNorm, precision: precision.resolved(), steps: steps)
+      batchNorm: batchNorm, precision: precision.choice().precision, steps: steps)
     let includesForward = !trainingOnly
     let result = try await interruptible { try await benchmark.run(includingForward: includesForward) }
     let report = BenchReport(benchmark, result, includesForward: includesForward)

@@ -12,6 +12,7 @@ struct Evaluate: AsyncParsableCommand {
       Examples:
         graft evaluate run --data photos
         graft evaluate run --data test-photos --json
+        graft evaluate run --data photos --precision fp32
       """)
 
   @Argument(help: "The folder that `graft finetune` has written.")
@@ -20,19 +21,26 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A folder of photographs, one folder for each class.", valueName: "dir"))
   var data: String
 
+  @Option(help: FixedPrecisionOption.helpOfRun)
+  var precision: FixedPrecisionOption?
+
   @OptionGroup var images: ImageOptions
 
   func run() async throws {
+    let choice = try precision?.choice() ?? .ofRun(URL(filePath: run))
     let model = try ModelFiles.read(from: URL(filePath: run))
     let folder = try ImageFolder(contentsOf: validationFolder, classes: model.classes)
     let isStrict = images.strict
+    if let line = choice.lineOfRun { Terminal.standard.write(line) }
     let (predictions, skipped) = try await interruptible {
-      try await model.predict(folder.samples, isStrict: isStrict) { Terminal.standard.show($0) }
+      try await model.predict(folder.samples, precision: choice.precision, isStrict: isStrict) {
+        Terminal.standard.show($0)
+      }
     }
     Terminal.standard.finishLine()
     images.report(skipped)
     guard !predictions.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
-    let report = EvaluateReport(model.classes, predictions, skipped)
+    let report = EvaluateReport(model.classes, predictions, skipped, choice)
     if images.json { printJSON(report) } else { print(report.text) }
   }
 
@@ -50,8 +58,12 @@ private struct EvaluateReport: Encodable {
   let classes: [String]
   /// Row: the class that an image is of; column: the class that the model says.
   let confusionMatrix: [[Int]]
+  let precision: Precision
+  let precisionChoice: PrecisionChoice
 
-  init(_ classes: [String], _ predictions: [Prediction], _ skipped: [SkippedImage]) {
+  init(_ classes: [String], _ predictions: [Prediction], _ skipped: [SkippedImage], _ choice: PrecisionChoice) {
+    precision = choice.precision
+    precisionChoice = choice
     var matrix = ConfusionMatrix(classes: classes.count)
     var meanLoss = RunningMean()
     for prediction in predictions {

@@ -12,6 +12,7 @@ struct Features: AsyncParsableCommand {
       Examples:
         graft features --backbone squeezenet --weights squeezenet_notop.h5 --data photos --out features.npy
         graft features --backbone vgg16 --weights vgg16.h5 --data photos --layer block4_pool --pool max --out f.npy
+        graft features --backbone squeezenet-tiny --data photos --precision fp32 --out features.npy --json
       """)
 
   @OptionGroup var network: BackboneOptions
@@ -29,7 +30,7 @@ struct Features: AsyncParsableCommand {
   var resize = ResizeOption.crop
 
   @Option(help: PrecisionOption.help)
-  var precision = PrecisionOption.fp32
+  var precision = PrecisionOption.auto
 
   @Option(help: ArgumentHelp("The table to write, ending in .npy.", valueName: "file"))
   var out: String
@@ -41,25 +42,32 @@ struct Features: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let asked = try precision.choice()
     let backbone = try network.load(keepsTop: layerIsOfTop())
     let folder = try ImageFolder.withOptionalClasses(URL(filePath: data))
     let cut = try layer.map { try backbone.graph.cut(at: [$0]) } ?? backbone.graph
-    let extractor = try FeatureExtractor(
-      graph: cut.pooled(pool, as: "features", order: backbone.isChannelsLast ? .channelsLast : .channelsFirst),
-      parameters: backbone.parameters, view: backbone.evaluationView(resize.resize),
-      preprocessing: backbone.preprocessing, isChannelsLast: backbone.isChannelsLast,
-      precision: precision.resolved())
+    let graph = try cut.pooled(pool, as: "features", order: backbone.isChannelsLast ? .channelsLast : .channelsFirst)
+    let view = backbone.evaluationView(resize.resize)
+    let trial = PrecisionTrial(
+      graph: graph, parameters: backbone.parameters, view: view, preprocessing: backbone.preprocessing)
     let table = URL(filePath: out)
     let isStrict = images.strict
-    let summary = try await interruptible {
-      try await extractor.write(folder.samples, classes: folder.classes, to: table, isStrict: isStrict) {
+    let (choice, summary) = try await interruptible {
+      let choice: PrecisionChoice
+      if let asked { choice = asked } else { choice = try await trial.choose(on: folder.samples, cache: .standard()) }
+      if let line = choice.line { Terminal.standard.write(line) }
+      let extractor = FeatureExtractor(
+        graph: graph, parameters: backbone.parameters, view: view, preprocessing: backbone.preprocessing,
+        isChannelsLast: backbone.isChannelsLast, precision: choice.precision)
+      let summary = try await extractor.write(folder.samples, classes: folder.classes, to: table, isStrict: isStrict) {
         Terminal.standard.show($0)
       }
+      return (choice, summary)
     }
     Terminal.standard.finishLine()
     images.report(summary.skipped)
     Terminal.standard.write("\(summary.shape) float32 in \(out)")
-    if images.json { printJSON(FeaturesReport(summary, out: out)) }
+    if images.json { printJSON(FeaturesReport(summary, choice, out: out)) }
   }
 }
 
@@ -81,8 +89,12 @@ private struct FeaturesReport: Encodable {
   let seconds, imagesPerSecond: Double
   let peakRssBytes: Int
   let features, index: String
+  let precision: Precision
+  let precisionChoice: PrecisionChoice
 
-  init(_ summary: FeatureExtractor.Summary, out: String) {
+  init(_ summary: FeatureExtractor.Summary, _ choice: PrecisionChoice, out: String) {
+    precision = choice.precision
+    precisionChoice = choice
     images = summary.samples.count
     imagesSkipped = summary.skipped.count
     shape = summary.shape.dimensions

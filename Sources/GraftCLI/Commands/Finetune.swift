@@ -10,7 +10,7 @@ struct Finetune: AsyncParsableCommand {
       frozen runs once for each photograph; only the rest is computed in every epoch. Its results are remembered in memory \
       up to --cache-size, and up to --disk-cache in the folder frontier/ of $GRAFT_CACHE, else of $XDG_CACHE_HOME/graft or \
       ~/.cache/graft: the next training on the same photographs and frozen layers begins at once. What no training has \
-      used for longest is removed first.
+      used for longest is removed first. What --precision auto has found out is remembered there too.
 
       With --augment each photograph has --views random views, and epoch by epoch the next one is used; the plan that is \
       printed first says what the cache will take. Validation photographs are always seen whole.
@@ -20,7 +20,7 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
         graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
         graft finetune --backbone squeezenet-tiny --data photos --augment crop,flip --views 4 --epochs 20
-        graft finetune --backbone model.onnx --preprocessing torch --data photos
+        graft finetune --backbone model.onnx --preprocessing torch --data photos --precision fp32
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
       The run directory holds model.safetensors and model.json (what `graft predict` reads), history.csv, and run.json \
@@ -69,8 +69,16 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "How often each photograph is seen.")
   var epochs = TrainingConfiguration().epochs
 
-  @Option(help: "Photographs in one step.")
+  @Option(help: "Photographs that are computed together.")
   var batch = TrainingConfiguration().batch
+
+  @Option(
+    help: ArgumentHelp(
+      "Batches that make one step together: more photographs a step than memory holds at once.", valueName: "batches"))
+  var accumulate = TrainingConfiguration().accumulation
+
+  @Option(help: MemoryUse.help)
+  var memory = TrainingConfiguration().memory
 
   @Option(name: .customLong("lr"), help: "Learning rate.")
   var learningRate = TrainingConfiguration().learningRate
@@ -87,8 +95,8 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "How the feature map becomes a vector: avg, max or flatten.")
   var pool: FeaturePooling = .avg
 
-  @Option(help: PrecisionOption.help)
-  var precision = PrecisionOption.fp32
+  @Option(help: PrecisionOption.help(orElse: "auto; with --from, the run's"))
+  var precision: PrecisionOption?
 
   @Option(help: "Makes everything random repeatable.")
   var seed: UInt64 = 0
@@ -113,6 +121,7 @@ struct Finetune: AsyncParsableCommand {
     guard pool != .none else {
       throw ValidationError("--pool none leaves no vector for the head; use avg, max or flatten")
     }
+    guard accumulate > 0 else { throw ValidationError("--accumulate is \(accumulate); expected at least 1") }
     if let split, !(split > 0 && split < 1) {
       throw ValidationError("--split is \(split); expected more than 0 and less than 1")
     }
@@ -121,10 +130,12 @@ struct Finetune: AsyncParsableCommand {
   func run() async throws {
     let started = Date.now
     let folder = try outputFolder()
-    let tuning = try prepare()
-    try tuning.describe()
-    let result = try await interruptible {
-      try await tuning.trainer.run { $0.show() }
+    let asked = try precision?.choice()
+    let prepared = try prepare()
+    try prepared.describe()
+    let (tuning, result) = try await interruptible {
+      let tuning = try await choosePrecision(asked, of: prepared)
+      return (tuning, try await tuning.trainer.run { $0.show() })
     }
     if result.wasInterrupted {
       Terminal.standard.write("interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them")
@@ -145,9 +156,9 @@ struct Finetune: AsyncParsableCommand {
   }
 
   private func prepare() throws -> FineTuning {
-    var configuration = try TrainingConfiguration(
-      epochs: epochs, batch: batch, optimizer: optimizer, learningRate: learningRate, weightDecay: weightDecay,
-      precision: precision.resolved(), seed: seed, isStrict: images.strict)
+    var configuration = TrainingConfiguration(
+      epochs: epochs, batch: batch, accumulation: accumulate, optimizer: optimizer, learningRate: learningRate,
+      weightDecay: weightDecay, memory: memory, seed: seed, isStrict: images.strict)
     frontier.apply(to: &configuration)
     let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
     if let from {
@@ -167,6 +178,19 @@ struct Finetune: AsyncParsableCommand {
       dropout: dropout,
       resize: resize.resize,
       configuration: configuration)
+  }
+
+  /// Settles what is multiplied, before anything is trained: as told, as the run that is gone on from, or by a trial.
+  private func choosePrecision(_ asked: PrecisionChoice?, of tuning: FineTuning) async throws -> FineTuning {
+    if let asked { return try tuning.computing(asked) }
+    if precision == nil, let from {
+      let choice = try PrecisionChoice.ofRun(URL(filePath: from))
+      if let line = choice.lineOfRun { Terminal.standard.write(line) }
+      return try tuning.computing(choice)
+    }
+    let chosen = try await tuning.choosingPrecision()
+    if let line = chosen.precisionChoice.line { Terminal.standard.write(line) }
+    return chosen
   }
 
   /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.

@@ -12,6 +12,8 @@ struct FinetuneReport: Encodable {
   let skipped: [String: String]
   let seconds, imagesPerSecond: Double
   let peakRssBytes: Int
+  let precision: Precision
+  let precisionChoice: PrecisionChoice
   let trainableParameters, totalParameters: Int
   /// null where the source file could no longer be read, so that nothing was compared.
   let frozenUnchanged: Nullable<Bool>
@@ -35,6 +37,8 @@ struct FinetuneReport: Encodable {
     seconds = result.seconds
     imagesPerSecond = Double(result.trainingImages * result.history.count) / max(result.seconds, 1e-9)
     peakRssBytes = peakMemory
+    precision = tuning.precisionChoice.precision
+    precisionChoice = tuning.precisionChoice
     trainableParameters = tuning.trainableParameterCount
     totalParameters = tuning.graph.parameterCount
     frozenUnchanged = Nullable(value: record.frozenUnchanged)

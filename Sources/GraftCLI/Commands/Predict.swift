@@ -9,6 +9,7 @@ struct Predict: AsyncParsableCommand {
       Examples:
         graft predict run photo.jpg
         graft predict run *.jpg --top 1 --json
+        graft predict run photo.jpg --precision fp32
       """)
 
   @Argument(help: "The folder that `graft finetune` has written.")
@@ -20,6 +21,9 @@ struct Predict: AsyncParsableCommand {
   @Option(help: "How many classes to name for each.")
   var top = 3
 
+  @Option(help: FixedPrecisionOption.helpOfRun)
+  var precision: FixedPrecisionOption?
+
   @OptionGroup var images: ImageOptions
 
   func validate() throws {
@@ -28,17 +32,21 @@ struct Predict: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let choice = try precision?.choice() ?? .ofRun(URL(filePath: run))
     let model = try ModelFiles.read(from: URL(filePath: run))
     for path in photographs where !FileManager.default.fileExists(atPath: path) {
       throw FormatError.fileNotFound(path: path)
     }
     let samples = photographs.map { Sample(url: URL(filePath: $0), path: $0, label: nil) }
     let isStrict = images.strict
-    let (predictions, skipped) = try await interruptible { try await model.predict(samples, isStrict: isStrict) }
+    if let line = choice.lineOfRun { Terminal.standard.write(line) }
+    let (predictions, skipped) = try await interruptible {
+      try await model.predict(samples, precision: choice.precision, isStrict: isStrict)
+    }
     images.report(skipped)
     guard !predictions.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
     if images.json {
-      printJSON(PredictReport(predictions, skipped, top: top))
+      printJSON(PredictReport(predictions, skipped, choice, top: top))
     } else {
       for prediction in predictions {
         let guesses = prediction.guesses.prefix(top).map { String(format: "%@ %.3f", $0.label, $0.probability) }
@@ -62,8 +70,12 @@ private struct PredictReport: Encodable {
 
   let images: [Photograph]
   let skipped: [String: String]
+  let precision: Precision
+  let precisionChoice: PrecisionChoice
 
-  init(_ predictions: [Prediction], _ skipped: [SkippedImage], top: Int) {
+  init(_ predictions: [Prediction], _ skipped: [SkippedImage], _ choice: PrecisionChoice, top: Int) {
+    precision = choice.precision
+    precisionChoice = choice
     images = predictions.map { prediction in
       Photograph(
         image: prediction.sample.path,

@@ -30,3 +30,10 @@ enum ResizeOption: String, CaseIterable, ExpressibleByArgument {
 
 extension OptimizerKind: ExpressibleByArgument {}
 extension FeaturePooling: ExpressibleByArgument {}
+
+extension MemoryUse: ExpressibleByArgument {
+  static let help: ArgumentHelp = """
+    fast keeps the activations that the backward pass needs; low keeps few and computes the others a second time: the same \
+    numbers, in less memory and about a quarter more time.
+    """
+}

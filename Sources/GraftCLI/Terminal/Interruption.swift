@@ -1,6 +1,9 @@
 import Foundation
 
 /// Runs work that Ctrl-C or SIGTERM stops cleanly: the first cancels the work's task, a second ends the process.
+///
+/// Once in a process, around all of its work: where it is called a second time, the first call's sources may still be on
+/// their way out and take the new ones' signals with them.
 func interruptible<Result: Sendable>(
   _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {

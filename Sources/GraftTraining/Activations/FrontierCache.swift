@@ -2,6 +2,7 @@ import Foundation
 import GraftFormats
 
 /// A folder where trainings leave activations for each other, one file for each frontier, and how large it may grow.
+/// Beside them lie small files of what was found out about precisions.
 public struct FrontierCache: Hashable, Sendable, Codable {
   public var folder: URL
   /// The most that the files may take together, in bytes. A training whose own activations need more leaves none.
@@ -12,15 +13,19 @@ public struct FrontierCache: Hashable, Sendable, Codable {
     self.limit = limit
   }
 
-  /// The ending of the files' names: nothing else in the folder is ever touched.
-  private static let ending = ".activations"
+  /// What a file holds, by the ending of its name: nothing else in the folder is ever touched.
+  enum Content: String, CaseIterable {
+    case activations, cosines
+  }
 
   /// Opens the file of a frontier, or creates it, and marks it as the one used last.
   ///
   /// - Throws: where the folder cannot be written to.
-  func file(of context: FrontierContext, payloadBytes: Int) throws -> RecordFile {
+  func file(
+    of context: FrontierContext, payloadBytes: Int, as content: Content = .activations
+  ) throws -> RecordFile {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let url = location(of: context)
+    let url = location(of: context, as: content)
     let file = try RecordFile(
       url, identity: context.digest, keyBytes: ImageKey.byteCount, payloadBytes: payloadBytes)
     utimes(url.path(percentEncoded: false), nil)
@@ -46,14 +51,15 @@ public struct FrontierCache: Hashable, Sendable, Codable {
     return isOutgrown
   }
 
-  private func location(of context: FrontierContext) -> URL {
-    folder.appending(path: context.digest.hexadecimal + Self.ending)
+  private func location(of context: FrontierContext, as content: Content = .activations) -> URL {
+    folder.appending(path: "\(context.digest.hexadecimal).\(content)")
   }
 
   /// What lies in the folder, the file that was used longest ago first.
   private var filesByUse: [(url: URL, byteCount: Int)] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
-    return names.filter { $0.hasSuffix(Self.ending) }.compactMap { name -> (url: URL, byteCount: Int, used: Date)? in
+    let own = names.filter { name in Content.allCases.contains { name.hasSuffix(".\($0)") } }
+    return own.compactMap { name -> (url: URL, byteCount: Int, used: Date)? in
       let url = folder.appending(path: name)
       let facts = try? FileManager.default.attributesOfItem(atPath: url.path(percentEncoded: false))
       guard let facts, facts[.type] as? FileAttributeType == .typeRegular else { return nil }

@@ -31,6 +31,8 @@ public struct RunRecord: Codable, Sendable {
   public var trainableLayers: [String]
   public var frontier: [String]
   public var configuration: TrainingConfiguration
+  /// Why `configuration` has the precision that it has; nil in records of older versions.
+  public var precisionChoice: PrecisionChoice?
   public var machine: Machine
   public var history: [EpochRecord]
   /// The epoch whose parameters were saved.
@@ -46,7 +48,8 @@ public struct RunRecord: Codable, Sendable {
 
   public init(
     command: [String], version: String, started: Date, source: Source, data: String, unfreeze: String,
-    trainableLayers: [String], frontier: [String], configuration: TrainingConfiguration, result: TrainingResult
+    trainableLayers: [String], frontier: [String], configuration: TrainingConfiguration,
+    precisionChoice: PrecisionChoice? = nil, result: TrainingResult
   ) {
     self.command = command
     self.version = version
@@ -57,6 +60,7 @@ public struct RunRecord: Codable, Sendable {
     self.trainableLayers = trainableLayers
     self.frontier = frontier
     self.configuration = configuration
+    self.precisionChoice = precisionChoice
     machine = .current
     history = result.history
     savedEpoch = result.best.epoch

@@ -13,7 +13,8 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var learningRate: Double
   /// Pulls kernels towards zero; biases are spared.
   public var weightDecay: Double
-  /// What convolutions and dense layers multiply; the head, and what trains, stay float32.
+  /// What convolutions and dense layers multiply; the head, and what trains, stay float32. Which precision suits a network,
+  /// `PrecisionTrial` finds out.
   public var precision: Precision
   /// Whether activations are kept for the backward pass, or most of them computed a second time.
   public var memory: MemoryUse
