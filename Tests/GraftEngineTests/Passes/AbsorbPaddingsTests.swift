@@ -43,6 +43,30 @@ import Testing
   }
 
   @EngineActor
+  @Test func `gradients are the same with the padding as the convolution's own as with it apart`() async throws {
+    func gradients(isApart: Bool) throws -> Parameters {
+      var graph = try Self.graph(Conv2D("conv", filters: 5, kernel: 3, strides: 2))
+      if isApart {
+        // What two nodes read stays; the second adds nothing.
+        try graph.add(Conv2D("other", filters: 5, kernel: 3, strides: 2), after: ["padding"])
+        let nothing = try graph.add(Rescaling("nothing", scale: 0))
+        try graph.add(Add("sum"), after: ["conv", nothing])
+      }
+      try graph.add(Activation("tanh", .tanh))
+      let parameters = Parameters.initialized(graph.parameters, seed: 1)
+      let plan = FreezePlan(trainableLayers: ["stem", "conv"])
+      let program = try TrainingProgram(graph, parameters: parameters, plan: plan, batch: 2, seed: 0)
+      let output = try program.forward(["image": Self.numbers([2, 16, 7, 6])])
+      try program.backward(Self.numbers(output.shape))
+      return try program.gradients()
+    }
+    let (together, apart) = try (gradients(isApart: false), gradients(isApart: true))
+    for name in ["stem/kernel", "stem/bias", "conv/kernel", "conv/bias"] {
+      expectClose(try #require(together[name]), try #require(apart[name]), within: 1e-5, "\(name)")
+    }
+  }
+
+  @EngineActor
   @Test func `a pooling's padding stays apart, because zeros may win`() async throws {
     var graph = try LayerGraph(input: [1, 1, 1], name: "image")
     try graph.add(ZeroPadding2D("padding", top: 1, bottom: 1, left: 1, right: 1))
