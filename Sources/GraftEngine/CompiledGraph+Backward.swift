@@ -16,6 +16,7 @@ extension CompiledGraph {
         lowered.merge(try lowerAgain(names), uniquingKeysWith: { _, again in again })
       }
       guard let terms = contributions.removeValue(forKey: node.name) else { continue }
+      lowering.layer = node.layer.name
       let gradient = try lowering.sum(terms, layer: node.name)
       guard let backward = lowered[node.name]?.backward else {
         inputGradients[node.name] = gradient

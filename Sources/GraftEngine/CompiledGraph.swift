@@ -25,8 +25,9 @@ struct CompiledGraph {
   ///   - batchNormModes: by the layer's name; a program for inference has none.
   ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
   init(
-    _ graph: LayerGraph, parameters: Parameters, batch: Int, mode: Lowering.Mode, precision: Precision = .float32,
-    seed: UInt64 = 0, trains: (ParameterSpecification) -> Bool = { _ in false },
+    _ graph: LayerGraph, parameters: consuming Parameters, batch: Int, mode: Lowering.Mode,
+    precision: Precision = .float32, seed: UInt64 = 0,
+    trains: (ParameterSpecification) -> Bool = { _ in false },
     activeStochasticNodes: Set<String> = [],
     batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
   ) throws {
@@ -54,13 +55,16 @@ struct CompiledGraph {
       let name = specification.name
       let isShared = uses[name, default: 0] > 1
       if let folding = folded[name] {
+        // Only what is folded: a caller's numbers can go as soon as the engine has its own.
+        let sources = Parameters(parameters.tensors.filter { name, _ in folding.sources.contains { $0.name == name } })
         return ParameterSlot(specification, isTrainable: false, isShared: isShared) {
-          try folding.folded(name, from: parameters)
+          try folding.folded(name, from: sources)
         }
       }
       let tensor = try specification.validated(parameters[name])
       return ParameterSlot(specification, isTrainable: trains(specification), isShared: isShared) { tensor }
     }
+    _ = consume parameters
     self.parameters = slots
     differentiable = self.graph.nodes(dependingOn: trains, includingInputs: differentiatesInputs)
     nodes = NodeLowering(

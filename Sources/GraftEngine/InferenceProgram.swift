@@ -16,27 +16,33 @@ public final class InferenceProgram {
   private let steps: [Step]
   /// What normalisations were folded from, for folding anew; they share the caller's bytes.
   private var unfolded: Parameters
-  /// How much memory a run takes beside the parameters.
-  public nonisolated let activationByteCount: Int
+  private let isReloadable: Bool
+  /// What the program holds.
+  public nonisolated let footprint: ProgramMemory
 
   /// - Parameters:
   ///   - graph: its outputs are what `run` returns.
   ///   - parameters: a tensor for each of the graph's parameters, float32 or convertible to it.
   ///   - batch: the greatest number of images in one run.
   ///   - precision: what convolutions and dense layers multiply.
+  ///   - isReloadable: whether `load` will be called. Then the numbers that normalisations were folded from are kept.
   public init(
-    _ graph: LayerGraph, parameters: Parameters, batch: Int, precision: Precision = .float32
+    _ graph: LayerGraph, parameters: consuming Parameters, batch: Int, precision: Precision = .float32,
+    isReloadable: Bool = true
   ) throws {
     precondition(batch > 0)
     self.graph = graph
     self.batch = batch
+    let given = isReloadable ? copy parameters : Parameters()
     compiled = try CompiledGraph(
-      graph, parameters: parameters, batch: batch, mode: .inference, precision: precision)
+      graph, parameters: consume parameters, batch: batch, mode: .inference, precision: precision)
     unfolded = Parameters()
-    for source in compiled.foldings.flatMap(\.sources) { unfolded[source.name] = parameters[source.name] }
+    for source in compiled.foldings.flatMap(\.sources) { unfolded[source.name] = given[source.name] }
+    self.isReloadable = isReloadable
     steps = compiled.lowering.steps
-    activationByteCount = try steps.placeBuffers(
+    let activations = try steps.placeBuffers(
       fromStart: compiled.inputs.values.map(\.buffer), toEnd: compiled.outputs.values.map(\.buffer))
+    footprint = ProgramMemory(of: steps, slots: compiled.parameters, activations: activations)
   }
 
   /// Runs the network.
@@ -44,8 +50,13 @@ public final class InferenceProgram {
   /// - Parameter inputs: by the name of the graph's input, `[n, C, H, W]` with n at most `batch`, any strides.
   /// - Returns: by the name of the graph's output, `[n, …]`, row-major.
   public func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+    try run(inputs) { try $0.execute() }
+  }
+
+  /// - Parameter execute: runs the steps.
+  func run(_ inputs: [String: Tensor], _ execute: ([Step]) throws -> Void) throws -> [String: Tensor] {
     let count = try compiled.load(inputs)
-    try steps.execute()
+    try execute(steps)
     return try compiled.outputs.mapValues { try $0.tensor(rows: count) }
   }
 
@@ -59,7 +70,10 @@ public final class InferenceProgram {
   }
 
   /// Replaces parameters of the same names; the others stay.
+  ///
+  /// - Precondition: the program was made reloadable.
   public func load(_ parameters: Parameters) throws {
+    precondition(isReloadable)
     var parameters = parameters
     for folding in compiled.foldings where folding.sources.contains(where: { parameters[$0.name] != nil }) {
       for source in folding.sources {

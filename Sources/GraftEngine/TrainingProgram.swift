@@ -14,8 +14,8 @@ public final class TrainingProgram {
   private let compiled: CompiledGraph
   private let forwardSteps: [Step]
   private let backwardSteps: [Step]
-  /// How much memory a step takes beside the parameters and their gradients.
-  public nonisolated let activationByteCount: Int
+  /// What the program holds; an optimizer's state is not in it.
+  public nonisolated let footprint: ProgramMemory
   private let outputGradient: Memory
   private let inputGradients: [String: Memory]
   /// A node that uses the statistics of the batch, if any does.
@@ -29,15 +29,15 @@ public final class TrainingProgram {
   ///   - seed: of the random numbers that stochastic layers draw.
   ///   - differentiatesInputs: whether `inputGradient` will be asked for.
   public init(
-    _ graph: LayerGraph, parameters: Parameters, plan: FreezePlan, batch: Int, precision: Precision = .float32,
-    memory: MemoryUse = .fast, seed: UInt64, differentiatesInputs: Bool = false
+    _ graph: LayerGraph, parameters: consuming Parameters, plan: FreezePlan, batch: Int,
+    precision: Precision = .float32, memory: MemoryUse = .fast, seed: UInt64, differentiatesInputs: Bool = false
   ) throws {
     precondition(batch > 0 && graph.outputs.count == 1)
     self.graph = graph
     self.batch = batch
     let stochastic = plan.activeStochasticNodes(of: graph)
     let compiled = try CompiledGraph(
-      graph, parameters: parameters, batch: batch, mode: .training, precision: precision, seed: seed,
+      graph, parameters: consume parameters, batch: batch, mode: .training, precision: precision, seed: seed,
       trains: plan.trains,
       activeStochasticNodes: stochastic, batchNormModes: plan.batchNormModes,
       differentiatesInputs: differentiatesInputs)
@@ -51,11 +51,12 @@ public final class TrainingProgram {
     inputGradients = try compiled.lowerBackward(from: outputGradient, recomputing: recomputed)
     let steps = compiled.lowering.steps
     // The caller reads the output between forward and backward: as if the first step backward did.
-    activationByteCount = try
-      (steps[..<forwardCount] + [Step(work: .host {}, buffers: [output.buffer])]
+    let activations = try
+      (steps[..<forwardCount] + [Step(work: .host {}, buffers: [output.buffer], layer: "")]
       + steps[forwardCount...])
       .placeBuffers(
         fromStart: compiled.inputs.values.map(\.buffer), toEnd: inputGradients.values.map(\.buffer))
+    footprint = ProgramMemory(of: steps, slots: compiled.parameters, activations: activations)
     forwardSteps = Array(steps[..<forwardCount])
     backwardSteps = Array(steps[forwardCount...])
   }
@@ -65,11 +66,16 @@ public final class TrainingProgram {
   /// - Parameter inputs: by the name of the graph's input, `[n, …]` with n at most `batch`.
   /// - Returns: the output, `[n, …]`.
   public func forward(_ inputs: [String: Tensor]) throws -> Tensor {
+    try forward(inputs) { try $0.execute() }
+  }
+
+  /// - Parameter execute: runs the steps.
+  func forward(_ inputs: [String: Tensor], _ execute: ([Step]) throws -> Void) throws -> Tensor {
     let count = try compiled.load(inputs)
     if let needsFullBatches, count != batch {
       throw EngineError.partialBatch(layer: needsFullBatches, expected: batch, found: count)
     }
-    try forwardSteps.execute()
+    try execute(forwardSteps)
     guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
     return try output.tensor(rows: count)
   }
@@ -78,8 +84,13 @@ public final class TrainingProgram {
   ///
   /// - Parameter gradient: of the loss with respect to the output, `[n, …]`.
   public func backward(_ gradient: Tensor) throws {
+    try backward(gradient) { try $0.execute() }
+  }
+
+  /// - Parameter execute: runs the steps.
+  func backward(_ gradient: Tensor, _ execute: ([Step]) throws -> Void) throws {
     try outputGradient.load(gradient)
-    try backwardSteps.execute()
+    try execute(backwardSteps)
   }
 
   /// Lends every parameter that trains, with its gradient, to `body`: as flat arrays in an order of the engine's own,

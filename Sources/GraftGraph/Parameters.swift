@@ -29,24 +29,36 @@ public struct Parameters: Sendable {
 }
 
 extension ParameterSpecification {
-  func initialTensor(seed: UInt64) -> Tensor {
+  fileprivate func initialTensor(seed: UInt64) -> Tensor {
+    Tensor(uninitialized: shape) { bytes in
+      let numbers = bytes.bindMemory(to: Float.self)
+      numbers.initialize(repeating: 0)
+      var span = numbers.mutableSpan
+      initialize(&span, seed: seed)
+    }
+  }
+
+  /// Writes the parameter's fresh numbers, row-major; which ones is the seed's and the name's alone.
+  ///
+  /// - Parameter numbers: as many as the shape holds.
+  public func initialize(_ numbers: inout MutableSpan<Float>, seed: UInt64) {
+    precondition(numbers.count == shape.count)
     var generator = SeededGenerator(seed: seed, stream: name.fnv1a)
+    func fill(_ next: () -> Float) {
+      for index in numbers.indices { numbers[index] = next() }
+    }
     switch initializer {
-    case .zeros:
-      return Tensor(zeros: shape)
-    case .ones:
-      return Tensor([Float](repeating: 1, count: shape.count), shape: shape)
-    case .constant(let value):
-      return Tensor([Float](repeating: value, count: shape.count), shape: shape)
-    case .normal(let deviation):
-      return Tensor((0..<shape.count).map { _ in generator.nextTruncatedNormal() * deviation }, shape: shape)
+    case .zeros: fill { 0 }
+    case .ones: fill { 1 }
+    case .constant(let value): fill { value }
+    case .normal(let deviation): fill { generator.nextTruncatedNormal() * deviation }
     case .glorotUniform(let fanIn, let fanOut):
       let limit = (6 / Float(fanIn + fanOut)).squareRoot()
-      return Tensor((0..<shape.count).map { _ in (2 * generator.nextUniform() - 1) * limit }, shape: shape)
+      fill { (2 * generator.nextUniform() - 1) * limit }
     case .heNormal(let fanIn):
       // Cutting the normal distribution off at 2σ leaves 0.8796 of its standard deviation.
       let deviation = (2 / Float(fanIn)).squareRoot() / 0.8796
-      return Tensor((0..<shape.count).map { _ in generator.nextTruncatedNormal() * deviation }, shape: shape)
+      fill { generator.nextTruncatedNormal() * deviation }
     }
   }
 }

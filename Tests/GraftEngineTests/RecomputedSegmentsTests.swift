@@ -58,7 +58,7 @@ import Testing
       Outcome(
         scores: scores, gradients: try program.gradients().tensors.mapValues { $0.floats },
         trained: try program.trainedParameters().tensors.mapValues { $0.floats },
-        image: try program.inputGradient("image")?.floats), program.activationByteCount
+        image: try program.inputGradient("image")?.floats), program.footprint.activations
     )
   }
 

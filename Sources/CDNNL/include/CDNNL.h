@@ -135,3 +135,6 @@ dnnl_status_t graft_concat(
 dnnl_status_t graft_reorder(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, const graft_memory_descriptor *source,
     const graft_memory_descriptor *destination);
+
+/// What a primitive is; 2.x has second forms of some kinds, which count as the first.
+dnnl_primitive_kind_t graft_primitive_kind(const_dnnl_primitive_desc_t primitive);

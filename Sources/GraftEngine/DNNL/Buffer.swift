@@ -9,8 +9,11 @@ final class Buffer {
   let isPlanned: Bool
   private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private nonisolated(unsafe) var owned: UnsafeMutableRawPointer?
-  /// What holds the bytes where they are not the buffer's own.
+  /// What holds the bytes where `owned` does not: the program's arena, or one for this buffer alone.
   private var arena: Arena?
+  /// From how many bytes on a buffer has an arena for itself, which goes back to the system as soon as nobody needs it; what
+  /// `malloc` gets back it may keep.
+  private static let arenaByteCount = 1 << 16
   private var views: [Weak] = []
 
   private struct Weak {
@@ -23,9 +26,14 @@ final class Buffer {
   init(byteCount: Int) throws(EngineError) {
     self.byteCount = byteCount
     isPlanned = false
+    guard byteCount < Self.arenaByteCount else {
+      let arena = try Arena(byteCount: byteCount)
+      self.arena = arena
+      bytes = arena.bytes
+      return
+    }
     let size = max(byteCount, 64)
-    // What the system promises beyond its memory ends the program as soon as it is written to.
-    guard size <= ProcessInfo.processInfo.physicalMemory, posix_memalign(&owned, 64, size) == 0, let owned else {
+    guard posix_memalign(&owned, 64, size) == 0, let owned else {
       throw .outOfMemory(bytes: byteCount)
     }
     bytes = UnsafeMutableRawBufferPointer(start: owned, count: size)

@@ -21,17 +21,8 @@ final class PrimitiveDescriptor {
     dnnl_primitive_desc_destroy(handle)
   }
 
-  /// The name of the implementation that oneDNN has chosen: `brgconv:avx512_core_bf16`.
-  var implementation: String {
-    var name: UnsafePointer<CChar>?
-    let status = withUnsafeMutablePointer(to: &name) {
-      dnnl_primitive_desc_query(handle, dnnl_query_impl_info_str, 0, $0)
-    }
-    return status == dnnl_success ? name.map { String(cString: $0) } ?? "" : ""
-  }
-
   /// Whether there is only the plain implementation, which is slow.
-  var isReference: Bool { implementation.hasPrefix("ref") }
+  var isReference: Bool { PrimitiveDescription(handle).implementation.hasPrefix("ref") }
 }
 
 /// A primitive with its arguments bound: one step of a program.
@@ -63,6 +54,13 @@ final class Primitive {
   }
 
   var buffers: [Buffer] { bound.map(\.buffer) }
+
+  /// What oneDNN says of it; nil where it says nothing.
+  var description: PrimitiveDescription? {
+    var descriptor: const_dnnl_primitive_desc_t?
+    guard dnnl_primitive_get_primitive_desc(handle, &descriptor) == dnnl_success else { return nil }
+    return descriptor.map(PrimitiveDescription.init)
+  }
 
   /// Copies from one layout to another at once, outside any program.
   static func reorder(

@@ -80,6 +80,8 @@ final class Lowering {
   /// What convolutions and dense layers multiply; sums are float32 always.
   let precision: Precision
   private(set) var steps: [Step] = []
+  /// The layer that is being lowered, whose steps all are that are emitted now.
+  var layer = ""
   /// How many steps only change a layout.
   private(set) var reorderCount = 0
 
@@ -99,12 +101,12 @@ final class Lowering {
   func emit(_ descriptor: PrimitiveDescriptor, _ arguments: [(argument: Int32, memory: Memory)]) throws {
     let scratchpad = try descriptor.scratchpad.map { [(DNNL_ARG_SCRATCHPAD, try allocate($0))] } ?? []
     let primitive = try Primitive(descriptor, arguments + scratchpad)
-    steps.append(Step(work: .primitive(primitive), buffers: primitive.buffers))
+    steps.append(Step(work: .primitive(primitive), buffers: primitive.buffers, layer: layer))
   }
 
   /// - Parameter memories: all that `body` reads or writes.
   func emit(touching memories: [Memory], _ body: @escaping @EngineActor () -> Void) {
-    steps.append(Step(work: .host(body), buffers: memories.map(\.buffer)))
+    steps.append(Step(work: .host(body), buffers: memories.map(\.buffer), layer: layer))
   }
 
   /// The same elements in the given layout: `memory` itself where it has it, otherwise the result of a new step.

@@ -47,6 +47,7 @@ struct NodeLowering {
       batchNormMode: batchNormModes[node.layer.name] ?? .frozen, mayOverwrite: mayOverwrite,
       keepsFloat32: lastWithWeights.contains(node.name), precedesWindowsOf3: precedingWindowsOf3.contains(node.name),
       isRepeated: isRepeated)
+    lowering.layer = node.layer.name
     return try layer.lower(inputs, context, into: lowering)
   }
 }

@@ -116,6 +116,9 @@ final class ParameterSlot {
     return [engineShape[1] * tensor.strides[0]] + tensor.strides
   }
 
+  /// What the numbers lie in, copies included.
+  var buffers: [Buffer] { ([memory].compactMap { $0 } + copies).map(\.buffer) }
+
   func gradientTensor() throws -> Tensor? {
     try gradient?.tensor(shape: specification.shape)
   }

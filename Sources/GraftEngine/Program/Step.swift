@@ -9,6 +9,8 @@ struct Step {
 
   let work: Work
   let buffers: [Buffer]
+  /// The layer that it belongs to.
+  let layer: String
 
   func execute() throws {
     switch work {
