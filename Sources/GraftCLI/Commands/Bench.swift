@@ -8,8 +8,13 @@ struct Bench: AsyncParsableCommand {
     discussion: """
       Random numbers, random images in memory, medians over the steps after one that does not count. Let nothing else run.
 
+      “oneDNN alone” is the fraction of a step's time that its oneDNN primitives take when they run one after another with
+      everything else off the clock: loading images, the loss, the optimizer, what the host computes. It is measured in the
+      same process, in turn with whole steps.
+
       Examples:
         graft bench --backbone resnet50
+        graft bench --backbone xception --precision bf16 --training-only --per-layer
         graft bench --backbone vgg16 --unfreeze head --batch 8 --json
       """)
 
@@ -41,6 +46,9 @@ struct Bench: AsyncParsableCommand {
   @Flag(help: "Leave out the whole network's forward pass, so that the memory is the training's alone.")
   var trainingOnly = false
 
+  @Flag(help: "Also measure every step, and print what each kind of work and each layer takes, the slowest first.")
+  var perLayer = false
+
   @Flag(help: "Print one JSON object on stdout, and nothing else there.")
   var json = false
 
@@ -56,50 +64,11 @@ struct Bench: AsyncParsableCommand {
     let benchmark = try StepBenchmark(
       Architecture.named(backbone), inputSize: imageSize.map { Size2D($0) }, batch: batch, unfreeze: unfreeze,
       batchNorm: batchNorm, precision: precision.choice().precision, steps: steps)
-    let includesForward = !trainingOnly
-    let result = try await interruptible { try await benchmark.run(includingForward: includesForward) }
-    let report = BenchReport(benchmark, result, includesForward: includesForward)
+    let (includesForward, perLayer) = (!trainingOnly, perLayer)
+    let result = try await interruptible {
+      try await benchmark.run(includingForward: includesForward, perStep: perLayer)
+    }
+    let report = BenchReport(benchmark, result)
     if json { printJSON(report) } else { print(report.text) }
-  }
-}
-
-/// What `bench --json` prints. Rates are images a second.
-private struct BenchReport: Encodable {
-  let backbone, unfreeze, precision: String
-  let imageSize, batch, trainableParameters: Int
-  let frontier: [String]
-  let forwardImagesPerSecond, prefixImagesPerSecond: Double?
-  let trainingImagesPerSecond: Double
-  let trainingStepSeconds: Double
-  let peakRssBytes: Int
-  let machine: Machine
-
-  init(_ benchmark: StepBenchmark, _ result: StepBenchmark.Result, includesForward: Bool) {
-    let batch = Double(benchmark.batch)
-    backbone = benchmark.architecture.name
-    unfreeze = "\(benchmark.unfreeze)"
-    precision = benchmark.precision.rawValue
-    imageSize = benchmark.inputSize.height
-    self.batch = benchmark.batch
-    trainableParameters = result.trainableParameters
-    frontier = result.frontier
-    forwardImagesPerSecond = includesForward ? batch / result.forward : nil
-    prefixImagesPerSecond = result.prefix.map { batch / $0 }
-    trainingImagesPerSecond = batch / result.trainingStep
-    trainingStepSeconds = result.trainingStep
-    peakRssBytes = peakMemory
-    machine = .current
-  }
-
-  var text: String {
-    func rate(_ value: Double) -> String { String(format: "%.1f images/s", value) }
-    var lines = ["\(backbone), \(imageSize) pixels, batch \(batch), \(precision), \(unfreeze) trains"]
-    if let forwardImagesPerSecond { lines.append("forward        \(rate(forwardImagesPerSecond))") }
-    if let prefixImagesPerSecond { lines.append("frozen prefix  \(rate(prefixImagesPerSecond)), once for each image") }
-    lines.append(
-      "training       \(rate(trainingImagesPerSecond)), \(String(format: "%.3f", trainingStepSeconds)) s a step")
-    lines.append("peak memory    \(peakRssBytes >> 20) MB")
-    lines.append("oneDNN \(machine.oneDNN), \(machine.instructionSet), \(machine.threads) threads")
-    return lines.joined(separator: "\n")
   }
 }

@@ -100,7 +100,7 @@ private struct FeaturesReport: Encodable {
     shape = summary.shape.dimensions
     seconds = summary.seconds
     imagesPerSecond = Double(summary.samples.count) / max(summary.seconds, 1e-9)
-    peakRssBytes = peakMemory
+    peakRssBytes = ProcessMemory.peak
     features = out
     index = URL(filePath: out).deletingPathExtension().appendingPathExtension("csv").relativePath
   }

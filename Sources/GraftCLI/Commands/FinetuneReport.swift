@@ -36,7 +36,7 @@ struct FinetuneReport: Encodable {
     skipped = record.skipped
     seconds = result.seconds
     imagesPerSecond = Double(result.trainingImages * result.history.count) / max(result.seconds, 1e-9)
-    peakRssBytes = peakMemory
+    peakRssBytes = ProcessMemory.peak
     precision = tuning.precisionChoice.precision
     precisionChoice = tuning.precisionChoice
     trainableParameters = tuning.trainableParameterCount
