@@ -46,10 +46,11 @@ extension BatchNormalization: Lowerable {
     // oneDNN's variance is the biased one.
     let correction = movingVariance == .biased || samples < 2 ? 1 : Float(samples) / Float(samples - 1)
     lowering.emit(touching: [batch.mean, batch.variance]) {
-      for channel in moving.mean.floats.indices {
-        moving.mean.floats[channel] = moving.mean.floats[channel] * kept + batch.mean.floats[channel] * (1 - kept)
-        moving.variance.floats[channel] =
-          moving.variance.floats[channel] * kept + batch.variance.floats[channel] * correction * (1 - kept)
+      let (means, variances) = (moving.mean.floats, moving.variance.floats)
+      let (batchMeans, batchVariances) = (batch.mean.floats, batch.variance.floats)
+      for channel in means.indices {
+        means[channel] = means[channel] * kept + batchMeans[channel] * (1 - kept)
+        variances[channel] = variances[channel] * kept + batchVariances[channel] * correction * (1 - kept)
       }
     }
   }
