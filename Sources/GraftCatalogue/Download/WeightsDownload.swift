@@ -68,7 +68,7 @@ public struct WeightsDownload: Sendable {
   /// - Throws: `CatalogueError`, `FormatError.writeFailed`, `CancellationError`.
   public func run(_ report: (Event) -> Void = { _ in }) async throws -> Outcome {
     let target = cache.location(of: weights)
-    try makeFolder(target.deletingLastPathComponent())
+    try FileManager.default.makeFolder(target.deletingLastPathComponent())
     if try isSound(target) { return outcome(target, wasThere: true) }
     let partial = try await PartialFile.open(for: target) { report(.waiting) }
     // Another process may have finished it meanwhile.
@@ -129,18 +129,4 @@ public struct WeightsDownload: Sendable {
         file: weights.file, url: url.absoluteString, reason: error.localizedDescription)
     }
   }
-}
-
-/// Creates a folder and the parents that it lacks. By hand: Foundation's own keeps the system's reason to itself.
-private func makeFolder(_ folder: URL) throws {
-  let path = folder.path
-  var status = stat()
-  if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
-  if mkdir(path, 0o777) == 0 { return }
-  if errno == ENOENT, folder.pathComponents.count > 1 {
-    try makeFolder(folder.deletingLastPathComponent())
-    // Another process may have been faster.
-    if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
-  }
-  throw FormatError.writeFailed(path: path, reason: String(cString: strerror(errno)))
 }

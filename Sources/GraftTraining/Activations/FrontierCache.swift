@@ -24,7 +24,7 @@ public struct FrontierCache: Hashable, Sendable, Codable {
   func file(
     of context: FrontierContext, payloadBytes: Int, as content: Content = .activations
   ) throws -> RecordFile {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.makeFolder(folder)
     let url = location(of: context, as: content)
     let file = try RecordFile(
       url, identity: context.digest, keyBytes: ImageKey.byteCount, payloadBytes: payloadBytes)

@@ -15,11 +15,7 @@ public final class AlgorithmFile: AlgorithmRecord {
   ///
   /// - Throws: `FormatError.writeFailed`.
   public init(in folder: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw FormatError.writeFailed(path: folder.path(percentEncoded: false), reason: error.localizedDescription)
-    }
+    try FileManager.default.makeFolder(folder)
     let machine = try Self.machine()
     file = try RecordFile(
       folder.appending(path: machine.hexadecimal + ".algorithms"), identity: machine, keyBytes: Self.keyBytes,
