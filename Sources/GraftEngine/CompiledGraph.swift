@@ -51,14 +51,17 @@ struct CompiledGraph {
     let uses = self.graph.nodes.reduce(into: [String: Int]()) { uses, node in
       for parameter in node.parameters { uses[parameter.name, default: 0] += 1 }
     }
+    // Of numbers that are folded, never all are there at once: the slots ask for them one after another.
+    let scratch = TensorScratch()
     let slots = try self.graph.parameters.map { specification in
       let name = specification.name
       let isShared = uses[name, default: 0] > 1
       if let folding = folded[name] {
         // Only what is folded: a caller's numbers can go as soon as the engine has its own.
-        let sources = Parameters(parameters.tensors.filter { name, _ in folding.sources.contains { $0.name == name } })
+        var sources = Parameters()
+        for source in folding.sources { sources[source.name] = parameters[source.name] }
         return ParameterSlot(specification, isTrainable: false, isShared: isShared) {
-          try folding.folded(name, from: sources)
+          try folding.folded(name, from: sources, in: scratch)
         }
       }
       let tensor = try specification.validated(parameters[name])

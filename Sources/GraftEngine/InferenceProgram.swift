@@ -12,6 +12,13 @@ public final class InferenceProgram {
   /// How many images a network is best compiled for: few, so that what one layer writes is still in the processor's caches
   /// when the next reads it. More are slower (docs/BENCHMARKS.md).
   public nonisolated static let preferredBatch = 4
+
+  /// The batch for so many images and no more, whose results are looked at and not kept: one photograph costs one.
+  ///
+  /// What is kept and compared with what comes later (features, activations at the frontier) is computed in batches of
+  /// `preferredBatch`, whatever their number: an algorithm may round differently in batches of another size.
+  public nonisolated static func batch(forOnly count: Int) -> Int { min(max(count, 1), preferredBatch) }
+
   private let compiled: CompiledGraph
   private let steps: [Step]
   /// What normalisations were folded from, for folding anew; they share the caller's bytes.
