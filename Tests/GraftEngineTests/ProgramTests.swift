@@ -164,7 +164,7 @@ import Testing
     let graph = try Self.network()
     let program = try InferenceProgram(
       graph, parameters: .initialized(graph.parameters, seed: 1), batch: 4)
-    // The pooled [N, C, 1, 1] becomes a row-major [N, C].
-    #expect(program.reorderCount <= 1)
+    // The pooled [N, C, 1, 1] becomes a row-major [N, C]. oneDNN 3 changes the layout once more.
+    #expect(program.reorderCount <= (Machine.current.oneDNN.hasPrefix("2.") ? 1 : 2))
   }
 }
