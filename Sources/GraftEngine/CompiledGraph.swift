@@ -24,12 +24,14 @@ struct CompiledGraph {
   ///   - activeStochasticNodes: where random numbers are drawn.
   ///   - batchNormModes: by the layer's name; a program for inference has none.
   ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
+  ///   - allowsWinograd: whether convolutions run by Winograd's algorithm where that is faster.
   init(
     _ graph: LayerGraph, parameters: consuming Parameters, batch: Int, mode: Lowering.Mode,
     precision: Precision = .float32, seed: UInt64 = 0,
     trains: (ParameterSpecification) -> Bool = { _ in false },
     activeStochasticNodes: Set<String> = [],
-    batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
+    batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false,
+    allowsWinograd: Bool = true
   ) throws {
     let graph = try AbsorbPaddings.apply(to: graph)
     switch mode {
@@ -42,7 +44,7 @@ struct CompiledGraph {
       foldings = []
     }
     self.batch = batch
-    lowering = Lowering(mode: mode, seed: seed, precision: precision)
+    lowering = Lowering(mode: mode, seed: seed, precision: precision, allowsWinograd: allowsWinograd)
     let folded = Dictionary(
       foldings.flatMap { folding in folding.results.map { ($0, folding) } }, uniquingKeysWith: { first, _ in first })
     for specification in foldings.flatMap(\.sources) {

@@ -19,6 +19,10 @@ public final class InferenceProgram {
   /// `preferredBatch`, whatever their number: an algorithm may round differently in batches of another size.
   public nonisolated static func batch(forOnly count: Int) -> Int { min(max(count, 1), preferredBatch) }
 
+  /// Up to how many images a quick start is worth more than quick runs. For Winograd's algorithm kernels grow to four times
+  /// their size: ResNet-50 starts 0.12 s later, and each image takes 5 ms less.
+  public nonisolated static let quickStartLimit = 32
+
   private let compiled: CompiledGraph
   private let steps: [Step]
   /// What normalisations were folded from, for folding anew; they share the caller's bytes.
@@ -33,16 +37,18 @@ public final class InferenceProgram {
   ///   - batch: the greatest number of images in one run.
   ///   - precision: what convolutions and dense layers multiply.
   ///   - isReloadable: whether `load` will be called. Then the numbers that normalisations were folded from are kept.
+  ///   - startsQuickly: whether it is for a few images (`quickStartLimit`). All convolutions run directly then.
   public init(
     _ graph: LayerGraph, parameters: consuming Parameters, batch: Int, precision: Precision = .float32,
-    isReloadable: Bool = true
+    isReloadable: Bool = true, startsQuickly: Bool = false
   ) throws {
     precondition(batch > 0)
     self.graph = graph
     self.batch = batch
     let given = isReloadable ? copy parameters : Parameters()
     compiled = try CompiledGraph(
-      graph, parameters: consume parameters, batch: batch, mode: .inference, precision: precision)
+      graph, parameters: consume parameters, batch: batch, mode: .inference, precision: precision,
+      allowsWinograd: !startsQuickly)
     unfolded = Parameters()
     for source in compiled.foldings.flatMap(\.sources) { unfolded[source.name] = given[source.name] }
     self.isReloadable = isReloadable

@@ -68,7 +68,9 @@ extension TrainedModel {
       var loader = ImageLoader(
         samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict
       ).makeAsyncIterator()
-      let program = try InferenceProgram(graph, parameters: parameters, batch: batch, precision: precision)
+      let program = try InferenceProgram(
+        graph, parameters: parameters, batch: batch, precision: precision, isReloadable: false,
+        startsQuickly: samples.count <= InferenceProgram.quickStartLimit)
       var predictions: [Prediction] = []
       var skipped: [SkippedImage] = []
       var clock = ProgressClock()
