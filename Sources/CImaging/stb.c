@@ -5,10 +5,8 @@
 
 #include "CImaging.h"
 
-// Compiled from the headers, not linked from Debian's libstb: that one is built with assertions which end the process,
-// and stb_image_resize's do so on many an ordinary photograph (shrinking by about 1.5, where a sampled triangle sums up
-// to more than 1.1 before it is normalised). Here a failed assertion of the decoder is an error like any other, and
-// that harmless one of the resizer is none.
+// Compiled from the header, not linked from Debian's libstb: that one is built with assertions which end the process. Here
+// a failed assertion is an error like any other.
 static _Thread_local jmp_buf *on_failed_assertion;
 #define CHECKED(condition) ((condition) ? (void)0 : longjmp(*on_failed_assertion, 1))
 
@@ -23,10 +21,6 @@ static _Thread_local jmp_buf *on_failed_assertion;
 #define STBI_NO_STDIO
 #define STBI_ASSERT(condition) CHECKED(condition)
 #include <stb/stb_image.h>
-#define STB_IMAGE_RESIZE_IMPLEMENTATION
-#define STB_IMAGE_RESIZE_STATIC
-#define STBIR_ASSERT(condition) ((void)0)
-#include <stb/stb_image_resize.h>
 #pragma clang diagnostic pop
 
 imaging_status imaging_stb_decode(
@@ -59,13 +53,4 @@ imaging_status imaging_stb_decode(
   }
   stbi_image_free(decoded);
   return status;
-}
-
-imaging_status imaging_resize_antialiased(
-    const uint8_t *pixels, int width, int height, uint8_t *resized, int new_width, int new_height) {
-  int succeeded = stbir_resize(
-      pixels, width, height, width * 3, resized, new_width, new_height, new_width * 3, STBIR_TYPE_UINT8, 3,
-      STBIR_ALPHA_CHANNEL_NONE, 0, STBIR_EDGE_CLAMP, STBIR_EDGE_CLAMP, STBIR_FILTER_TRIANGLE, STBIR_FILTER_TRIANGLE,
-      STBIR_COLORSPACE_LINEAR, NULL);
-  return succeeded ? IMAGING_READ : IMAGING_OUT_OF_MEMORY;
 }

@@ -24,12 +24,14 @@ struct CompiledGraph {
   ///   - activeStochasticNodes: where random numbers are drawn.
   ///   - batchNormModes: by the layer's name; a program for inference has none.
   ///   - differentiatesInputs: whether gradients reach the graph's inputs too.
+  ///   - allowsWinograd: whether convolutions run by Winograd's algorithm where that is faster.
   init(
     _ graph: LayerGraph, parameters: consuming Parameters, batch: Int, mode: Lowering.Mode,
     precision: Precision = .float32, seed: UInt64 = 0,
     trains: (ParameterSpecification) -> Bool = { _ in false },
     activeStochasticNodes: Set<String> = [],
-    batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false
+    batchNormModes: [String: BatchNormMode] = [:], differentiatesInputs: Bool = false,
+    allowsWinograd: Bool = true
   ) throws {
     let graph = try AbsorbPaddings.apply(to: graph)
     switch mode {
@@ -42,7 +44,7 @@ struct CompiledGraph {
       foldings = []
     }
     self.batch = batch
-    lowering = Lowering(mode: mode, seed: seed, precision: precision)
+    lowering = Lowering(mode: mode, seed: seed, precision: precision, allowsWinograd: allowsWinograd)
     let folded = Dictionary(
       foldings.flatMap { folding in folding.results.map { ($0, folding) } }, uniquingKeysWith: { first, _ in first })
     for specification in foldings.flatMap(\.sources) {
@@ -51,14 +53,17 @@ struct CompiledGraph {
     let uses = self.graph.nodes.reduce(into: [String: Int]()) { uses, node in
       for parameter in node.parameters { uses[parameter.name, default: 0] += 1 }
     }
+    // Of numbers that are folded, never all are there at once: the slots ask for them one after another.
+    let scratch = TensorScratch()
     let slots = try self.graph.parameters.map { specification in
       let name = specification.name
       let isShared = uses[name, default: 0] > 1
       if let folding = folded[name] {
         // Only what is folded: a caller's numbers can go as soon as the engine has its own.
-        let sources = Parameters(parameters.tensors.filter { name, _ in folding.sources.contains { $0.name == name } })
+        var sources = Parameters()
+        for source in folding.sources { sources[source.name] = parameters[source.name] }
         return ParameterSlot(specification, isTrainable: false, isShared: isShared) {
-          try folding.folded(name, from: sources)
+          try folding.folded(name, from: sources, in: scratch)
         }
       }
       let tensor = try specification.validated(parameters[name])

@@ -2,8 +2,9 @@ extension Tensor {
   /// Each row along the outermost axis multiplied by a number of its own, in storage of its own whose elements lie in the
   /// same order as here. Each product is rounded once.
   ///
+  /// - Parameter scratch: where to put them, for a tensor that is not kept.
   /// - Precondition: float32, dense but for the order of its axes, with as many rows as there are factors.
-  public func scalingRows(by factors: [Double]) -> Tensor {
+  public func scalingRows(by factors: [Double], in scratch: TensorScratch = TensorScratch()) -> Tensor {
     precondition(dataType == .float32 && shape.rank > 0 && shape[0] == factors.count)
     // The axes as they lie, the widest apart first.
     let order = shape.dimensions.indices.sorted { (strides[$1], $0) < (strides[$0], $1) }
@@ -11,7 +12,7 @@ extension Tensor {
     guard let place = order.firstIndex(of: 0) else { return self }
     let blocks = stored.shape.dimensions[..<place].reduce(1, *)
     let length = stored.shape.dimensions[(place + 1)...].reduce(1, *)
-    let scaled = Tensor(uninitialized: stored.shape) { target in
+    let scaled = scratch.tensor(stored.shape, dataType: .float32) { target in
       stored.withUnsafeBytes { source in
         let (from, to) = (source.assumingMemoryBound(to: Float.self), target.assumingMemoryBound(to: Float.self))
         for block in 0..<blocks {

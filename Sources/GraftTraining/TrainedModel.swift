@@ -63,15 +63,19 @@ extension TrainedModel {
     report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
   ) async throws -> (predictions: [Prediction], skipped: [SkippedImage]) {
     try await EngineActor.run {
-      let batch = min(InferenceProgram.preferredBatch, max(samples.count, 1))
-      let program = try InferenceProgram(graph, parameters: parameters, batch: batch, precision: precision)
-      let loader = ImageLoader(
-        samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict)
+      let batch = InferenceProgram.batch(forOnly: samples.count)
+      // Decoding begins with the iterator, while the network is compiled.
+      var loader = ImageLoader(
+        samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict
+      ).makeAsyncIterator()
+      let program = try InferenceProgram(
+        graph, parameters: parameters, batch: batch, precision: precision, isReloadable: false,
+        startsQuickly: samples.count <= InferenceProgram.quickStartLimit)
       var predictions: [Prediction] = []
       var skipped: [SkippedImage] = []
       var clock = ProgressClock()
       clock.begin(.validating, total: samples.count)
-      for try await images in loader {
+      while let images = try await loader.next() {
         try Task.checkCancellation()
         skipped += images.skipped
         guard !images.samples.isEmpty else { continue }

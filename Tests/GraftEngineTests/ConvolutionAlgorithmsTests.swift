@@ -65,6 +65,20 @@ private final class MemoryRecord: AlgorithmRecord {
   }
 
   @EngineActor
+  @Test func `a program that is to start quickly runs directly and asks no record`() throws {
+    let graph = try Self.graph()
+    let parameters = Parameters.initialized(graph.parameters, seed: 2)
+    let images = Self.numbers([2, 32, 20, 18])
+    let record = MemoryRecord(prefersWinograd: true)
+    func run(startsQuickly: Bool) throws -> [Float] {
+      try InferenceProgram(graph, parameters: parameters, batch: 2, startsQuickly: startsQuickly).run(images).floats
+    }
+    let quick = try Self.with(record) { try run(startsQuickly: true) }
+    #expect(record.asked.isEmpty)
+    #expect(quick == (try Self.with(nil) { try run(startsQuickly: false) }))
+  }
+
+  @EngineActor
   @Test(.enabled(if: hasWinograd, "this oneDNN has no Winograd convolution for this processor"))
   func `Winograd's algorithm gives the direct one's numbers, but not its bits`() throws {
     let graph = try Self.graph()

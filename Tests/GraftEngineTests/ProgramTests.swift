@@ -38,6 +38,21 @@ import Testing
   }
 
   @EngineActor
+  @Test(arguments: [1, 3]) func `a few images get a program of their number, which computes the same`(count: Int) throws
+  {
+    let graph = try Self.network()
+    let parameters = Parameters.initialized(graph.parameters, seed: 1)
+    let images = Self.images(6)
+    #expect([0, 1, 3, 4, 400].map(InferenceProgram.batch(forOnly:)) == [1, 1, 3, 4, 4])
+    let few = try InferenceProgram(graph, parameters: parameters, batch: InferenceProgram.batch(forOnly: count))
+    let many = try InferenceProgram(graph, parameters: parameters, batch: InferenceProgram.batch(forOnly: 6))
+    let some = images[rows: 0..<count]
+    for (found, expected) in zip(try few.run(some).floats, try many.run(some).floats) {
+      #expect(abs(found - expected) <= 1e-6 * max(1, abs(expected)))
+    }
+  }
+
+  @EngineActor
   @Test func `the layout of the input does not matter`() async throws {
     let graph = try Self.network()
     let program = try InferenceProgram(
@@ -149,7 +164,7 @@ import Testing
     let graph = try Self.network()
     let program = try InferenceProgram(
       graph, parameters: .initialized(graph.parameters, seed: 1), batch: 4)
-    // The pooled [N, C, 1, 1] becomes a row-major [N, C].
-    #expect(program.reorderCount <= 1)
+    // The pooled [N, C, 1, 1] becomes a row-major [N, C]. oneDNN 3 changes the layout once more.
+    #expect(program.reorderCount <= (Machine.current.oneDNN.hasPrefix("2.") ? 1 : 2))
   }
 }

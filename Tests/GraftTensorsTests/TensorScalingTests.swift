@@ -24,6 +24,19 @@ import Testing
     #expect(Tensor([], shape: [0, 3]).scalingRows(by: []).shape == [0, 3])
   }
 
+  @Test func `what is put into the same scratch memory one after another is right, also where the last is still held`()
+  {
+    let scratch = TensorScratch()
+    for factor in [2.0, 3, 4] {
+      let scaled = Self.numbers.scalingRows(by: [Double](repeating: factor, count: 5), in: scratch)
+      #expect(scaled.floats == Self.numbers.floats.map { Float(factor) * $0 })
+    }
+    let held = Self.numbers[rows: 0..<2].scalingRows(by: [5, 5], in: scratch)
+    let next = Self.numbers[rows: 0..<2].scalingRows(by: [6, 6], in: scratch)
+    #expect(held.floats == Self.numbers.floats.prefix(48).map { 5 * $0 })
+    #expect(next.floats == Self.numbers.floats.prefix(48).map { 6 * $0 })
+  }
+
   @Test func `the given tensor stays as it is`() {
     let before = Self.numbers.floats
     _ = Self.numbers.scalingRows(by: Self.factors)

@@ -31,6 +31,22 @@ dnnl_data_type_t graft_memory_descriptor_data_type(const graft_memory_descriptor
 dnnl_status_t graft_memory_create(
     dnnl_memory_t *memory, const graft_memory_descriptor *descriptor, dnnl_engine_t engine, void *bytes);
 
+/// Appends the addition of what lies at the destination.
+dnnl_status_t graft_post_ops_append_sum(dnnl_post_ops_t operations);
+dnnl_status_t graft_post_ops_append_eltwise(
+    dnnl_post_ops_t operations, dnnl_alg_kind_t algorithm, float alpha, float beta);
+
+/// A function of a single number whose name or constants differ between the versions.
+typedef struct {
+  dnnl_alg_kind_t algorithm;
+  float alpha, beta;
+} graft_eltwise;
+
+/// x · min(max(0, x / 6 + 1/2), 1).
+graft_eltwise graft_hard_swish(void);
+/// ln(1 / (1 + e^(−x))).
+graft_eltwise graft_log_sigmoid(void);
+
 // Primitive descriptors. A NULL bias means none; `hint` is the matching forward descriptor. All want their scratch memory
 // as an argument.
 
@@ -124,6 +140,8 @@ dnnl_status_t graft_batch_normalization_backward(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_prop_kind_t kind,
     const graft_memory_descriptor *gradient, const graft_memory_descriptor *data, float epsilon,
     unsigned flags, const_dnnl_primitive_desc_t hint);
+/// Whether that backward pass wants the shift as an argument: 2.x fails without it, 3.x fails with it.
+bool graft_batch_normalization_backward_takes_shift(void);
 
 dnnl_status_t graft_binary(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,

@@ -71,9 +71,15 @@ int imaging_webp_exif(const uint8_t *bytes, size_t count, size_t *offset, size_t
 imaging_status imaging_stb_decode(
     const uint8_t *bytes, size_t count, int width, int height, uint8_t *pixels, imaging_reason *reason);
 
-/// stb_image_resize: RGB, bilinear with antialiasing (a triangle as wide as the scale), edges repeated.
+typedef struct {
+  int left, top, width, height;
+} imaging_region;
+
+// resize.c: as stb_image_resize does it, bit for bit: RGB, bilinear with antialiasing (a triangle as wide as the scale),
+// edges repeated. `resized` takes only `part` of the whole resized image, which lies within it.
 imaging_status imaging_resize_antialiased(
-    const uint8_t *pixels, int width, int height, uint8_t *resized, int new_width, int new_height);
+    const uint8_t *pixels, int width, int height, int new_width, int new_height, imaging_region part,
+    uint8_t *resized);
 
 // exif.c: libexif. The orientation 1…8 of a block that begins with "Exif\0\0"; 1 where it says nothing or is broken.
 int imaging_exif_orientation(const uint8_t *block, size_t count);

@@ -67,7 +67,7 @@ struct Run: AsyncParsableCommand {
   @EngineActor
   private static func run(_ graph: LayerGraph, _ parameters: Parameters, _ images: Tensor) throws -> Tensor {
     let program = try InferenceProgram(
-      graph, parameters: parameters, batch: min(max(images.shape[0], 1), InferenceProgram.preferredBatch))
+      graph, parameters: parameters, batch: InferenceProgram.batch(forOnly: images.shape[0]))
     guard let name = graph.inputs.first?.name else { return images }
     let results = try program.runAll([name: images])
     return results[graph.outputs[0]] ?? images

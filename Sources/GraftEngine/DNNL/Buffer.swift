@@ -12,7 +12,8 @@ final class Buffer {
   /// What holds the bytes where `owned` does not: the program's arena, or one for this buffer alone.
   private var arena: Arena?
   /// From how many bytes on a buffer has an arena for itself, which goes back to the system as soon as nobody needs it; what
-  /// `malloc` gets back it may keep.
+  /// `malloc` gets back it may keep. It is zeros without being filled with them first, which took long at the start
+  /// (docs/BENCHMARKS.md, cold start).
   private static let arenaByteCount = 1 << 16
   private var views: [Weak] = []
 
@@ -27,7 +28,7 @@ final class Buffer {
     self.byteCount = byteCount
     isPlanned = false
     guard byteCount < Self.arenaByteCount else {
-      let arena = try Arena(byteCount: byteCount)
+      let arena = try Arena(byteCount: byteCount, pages: .small)
       self.arena = arena
       bytes = arena.bytes
       return

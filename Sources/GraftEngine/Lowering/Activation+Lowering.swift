@@ -28,10 +28,10 @@ extension Activation.Function {
     defer { dnnl_primitive_attr_destroy(attributes) }
     try check(dnnl_post_ops_create(&postOperations), "post-operations")
     defer { dnnl_post_ops_destroy(postOperations) }
-    if addsDestination { try check(dnnl_post_ops_append_sum(postOperations, 1), "a fused addition") }
+    if addsDestination { try check(graft_post_ops_append_sum(postOperations), "a fused addition") }
     for operation in fused {
       try check(
-        dnnl_post_ops_append_eltwise(postOperations, 1, operation.algorithm, operation.alpha, operation.beta),
+        graft_post_ops_append_eltwise(postOperations, operation.algorithm, operation.alpha, operation.beta),
         "a fused activation")
     }
     try check(dnnl_primitive_attr_set_post_ops(attributes, postOperations), "post-operations")

@@ -141,9 +141,12 @@ struct ChannelNormalization {
         &$0, $1, dnnl_backward, layout.handle, layout.handle, epsilon, flags, forward.descriptor.handle)
     }
     let result = try lowering.allocate(layout)
+    let read = scaleAndShift.filter {
+      $0.argument != DNNL_ARG_SHIFT || graft_batch_normalization_backward_takes_shift()
+    }
     let arguments =
       [(DNNL_ARG_SRC, input), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)]
-      + statisticsArguments + scaleAndShift + forward.workspace
+      + statisticsArguments + read + forward.workspace
     try withGradient(of: gamma, DNNL_ARG_DIFF_SCALE, lowering) { ofScale in
       try withGradient(of: beta, DNNL_ARG_DIFF_SHIFT, lowering) { ofShift in
         try lowering.emit(backward, arguments + ofScale + ofShift)

@@ -26,7 +26,8 @@ struct Convolution {
       bias: bias.map { try MemoryDescriptor.rowMajor($0.shape) }, input: input.shape, output: shape)
     let (forward, type) = try form.forward(
       input, activation, addsDestination: residual != nil, keepsFloat32: keepsFloat32,
-      allowsWinograd: !kernel.isShared, isFollowedAlike: node.precedesWindowsOf3, in: lowering)
+      allowsWinograd: lowering.allowsWinograd && !kernel.isShared, isFollowedAlike: node.precedesWindowsOf3,
+      in: lowering)
     let images = try lowering.reorder(
       input, to: forward.chosen(dnnl_query_src_md, shape: input.shape), layer: layer)
     let destination = try forward.chosen(dnnl_query_dst_md, shape: shape)

@@ -5,10 +5,23 @@ import GraftTensors
 /// One of oneDNN's functions of a single number, with its constants.
 struct ElementwiseOperation {
   let algorithm: dnnl_alg_kind_t
-  var alpha: Float = 0
-  var beta: Float = 0
+  let alpha: Float
+  let beta: Float
   /// The same function with a backward pass that reads the output, so that the input need not be kept.
-  var byDestination: dnnl_alg_kind_t?
+  let byDestination: dnnl_alg_kind_t?
+
+  init(
+    algorithm: dnnl_alg_kind_t, alpha: Float = 0, beta: Float = 0, byDestination: dnnl_alg_kind_t? = nil
+  ) {
+    self.algorithm = algorithm
+    self.alpha = alpha
+    self.beta = beta
+    self.byDestination = byDestination
+  }
+
+  init(_ function: graft_eltwise) {
+    self.init(algorithm: function.algorithm, alpha: function.alpha, beta: function.beta)
+  }
 
   @EngineActor
   func emitForward(
@@ -85,13 +98,13 @@ extension Activation.Function {
       [.init(algorithm: dnnl_eltwise_logistic, byDestination: dnnl_eltwise_logistic_use_dst_for_bwd)]
     case .hardSigmoid(let slope, let offset): [.affine(slope, offset), .clip(0, 1)]
     case .tanh: [.init(algorithm: dnnl_eltwise_tanh, byDestination: dnnl_eltwise_tanh_use_dst_for_bwd)]
-    case .softplus: [.init(algorithm: dnnl_eltwise_soft_relu)]
+    case .softplus: [.init(algorithm: dnnl_eltwise_soft_relu, alpha: 1)]
     case .swish: [.init(algorithm: dnnl_eltwise_swish, alpha: 1)]
-    case .hardSwish: [.init(algorithm: dnnl_eltwise_hardswish)]
+    case .hardSwish: [.init(graft_hard_swish())]
     case .exponential: [.init(algorithm: dnnl_eltwise_exp, byDestination: dnnl_eltwise_exp_use_dst_for_bwd)]
     case .clip(let low, let high): [.clip(low, high)]
     case .mish: [.init(algorithm: dnnl_eltwise_mish)]
-    case .logSigmoid: [.init(algorithm: dnnl_eltwise_logsigmoid)]
+    case .logSigmoid: [.init(graft_log_sigmoid())]
     case .celu(let alpha): [.affine(1 / alpha), .elu(1), .affine(alpha)]
     case .absolute: [.init(algorithm: dnnl_eltwise_abs)]
     case .squareRoot: [.init(algorithm: dnnl_eltwise_sqrt, byDestination: dnnl_eltwise_sqrt_use_dst_for_bwd)]

@@ -79,16 +79,19 @@ final class Lowering {
   let seed: UInt64
   /// What convolutions and dense layers multiply; sums are float32 always.
   let precision: Precision
+  /// Whether convolutions run by Winograd's algorithm where that is faster.
+  let allowsWinograd: Bool
   private(set) var steps: [Step] = []
   /// The layer that is being lowered, whose steps all are that are emitted now.
   var layer = ""
   /// How many steps only change a layout.
   private(set) var reorderCount = 0
 
-  init(mode: Mode, seed: UInt64 = 0, precision: Precision = .float32) {
+  init(mode: Mode, seed: UInt64 = 0, precision: Precision = .float32, allowsWinograd: Bool = true) {
     self.mode = mode
     self.seed = seed
     self.precision = precision
+    self.allowsWinograd = allowsWinograd
   }
 
   var propagation: dnnl_prop_kind_t { mode == .training ? dnnl_forward_training : dnnl_forward_inference }

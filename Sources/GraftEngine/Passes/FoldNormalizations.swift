@@ -69,9 +69,13 @@ struct NormalizationFolding {
 
   /// The kernel or the bias that does both at once: with s = γ / √(variance + ε), s · kernel or s · (bias − mean) + β.
   ///
-  /// - Parameter name: one of `results`.
+  /// - Parameters:
+  ///   - name: one of `results`.
+  ///   - scratch: where to put a kernel that is not kept.
   /// - Throws: `EngineError` where a parameter is missing or of another shape.
-  func folded(_ name: String, from parameters: Parameters) throws(EngineError) -> Tensor {
+  func folded(
+    _ name: String, from parameters: Parameters, in scratch: TensorScratch = TensorScratch()
+  ) throws(EngineError) -> Tensor {
     // In float64 until the end: an error that all weights of a channel share would grow from layer to layer.
     func numbers(_ specification: ParameterSpecification?, orElse value: Double) throws(EngineError) -> [Double] {
       guard let specification else { return [Double](repeating: value, count: mean.shape.count) }
@@ -80,7 +84,7 @@ struct NormalizationFolding {
     let variances = try numbers(variance, orElse: 1)
     let scales = zip(try numbers(gamma, orElse: 1), variances).map { $0 / ($1 + Double(epsilon)).squareRoot() }
     if name == kernel.name {
-      return try kernel.validated(parameters[kernel.name]).converted(to: .float32).scalingRows(by: scales)
+      return try kernel.validated(parameters[kernel.name]).converted(to: .float32).scalingRows(by: scales, in: scratch)
     }
     let (means, shifts) = (try numbers(mean, orElse: 0), try numbers(beta, orElse: 0))
     let biases = try numbers(hadBias ? bias : nil, orElse: 0)

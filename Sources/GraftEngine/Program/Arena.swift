@@ -3,10 +3,17 @@ import Foundation
 /// Memory straight from the system, zeros at first: one piece for all that a program computes on its way, or for something
 /// large that lives as long.
 final class Arena {
+  enum Pages {
+    case small
+    /// Fewer of them, for what is written and read from end to end again and again. The first write to each can take
+    /// milliseconds on a virtual machine, too long for what should only start quickly.
+    case large
+  }
+
   let bytes: UnsafeMutableRawBufferPointer
 
-  /// - Throws: `EngineError.outOfMemory`.
-  init(byteCount: Int) throws(EngineError) {
+  /// - Throws: `EngineError.outOfMemory`, where Swift's own allocation would end the program.
+  init(byteCount: Int, pages: Pages) throws(EngineError) {
     let size = max(byteCount, 64)
     // What the system promises beyond its memory ends the program as soon as it is written to.
     guard size <= ProcessInfo.processInfo.physicalMemory else { throw .outOfMemory(bytes: byteCount) }
@@ -14,8 +21,7 @@ final class Arena {
     guard let address, address != MAP_FAILED else { throw .outOfMemory(bytes: byteCount) }
     bytes = UnsafeMutableRawBufferPointer(start: address, count: size)
     #if os(Linux)
-      // Fewer, larger pages: all of it is read from end to end.
-      madvise(address, size, MADV_HUGEPAGE)
+      if pages == .large { madvise(address, size, MADV_HUGEPAGE) }
     #endif
   }
 

@@ -55,7 +55,7 @@ extension [Step] {
 
     let placed = order.compactMap { lives[$0] }
     let plan = ArenaPlan(placed.map { ArenaPlan.Need(byteCount: $0.buffer.byteCount, steps: $0.first...$0.last) })
-    let arena = try Arena(byteCount: plan.byteCount)
+    let arena = try Arena(byteCount: plan.byteCount, pages: .large)
     for (life, offset) in zip(placed, plan.offsets) { try life.buffer.place(in: arena, at: offset) }
     return plan.byteCount
   }

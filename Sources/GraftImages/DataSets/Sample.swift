@@ -20,4 +20,7 @@ extension Sample {
   ///
   /// - Throws: `ImageError` where the file cannot be read, or is no image by its beginning.
   public func content() throws(ImageError) -> Data { try FileContents.read(url) }
+
+  /// Says that the file will be read soon.
+  func announce() { FileContents.announce(url) }
 }

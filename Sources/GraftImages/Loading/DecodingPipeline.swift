@@ -1,6 +1,8 @@
 import Foundation
 
-/// Threads that work through numbered jobs in order, a limited way ahead of the one consumer.
+/// Threads that work through numbered jobs in order, a limited way ahead of the one consumer, in bursts: when it finds
+/// nothing finished, they do as many jobs as they may, and then rest until it has used all of them up. Beside a network
+/// that computes on all processors they would make its threads wait for each other, which costs more than the bursts do.
 ///
 /// They are no tasks of Swift's cooperative pool: decoding would keep its few threads from everything else.
 /// All mutable state is guarded by `condition`, which is what makes the unchecked `Sendable` true.
@@ -18,6 +20,8 @@ final class DecodingPipeline<Image: Sendable>: @unchecked Sendable {
   private var untaken = 0
   /// The first job that the consumer has not released.
   private var unreleased = 0
+  /// Whether jobs may be taken: from when the consumer finds none finished until as many are as may be.
+  private var isFilling = true
   private var isStopped = false
   private var consumer: (index: Int, continuation: CheckedContinuation<Void, Never>)?
 
@@ -71,6 +75,8 @@ final class DecodingPipeline<Image: Sendable>: @unchecked Sendable {
   private func suspend(_ continuation: CheckedContinuation<Void, Never>, until index: Int) {
     let isReady = condition.withLock {
       if isStopped || outcomes[index] != nil { return true }
+      isFilling = true
+      condition.broadcast()
       consumer = (index, continuation)
       return false
     }
@@ -94,7 +100,7 @@ final class DecodingPipeline<Image: Sendable>: @unchecked Sendable {
   /// The next job, or nil when there is none left.
   private func take() -> Int? {
     condition.withLock {
-      while !isStopped, untaken < count, untaken >= unreleased + lookAhead { condition.wait() }
+      while !isStopped, untaken < count, !isFilling || untaken >= unreleased + lookAhead { condition.wait() }
       guard !isStopped, untaken < count else { return nil }
       defer { untaken += 1 }
       return untaken
@@ -105,7 +111,9 @@ final class DecodingPipeline<Image: Sendable>: @unchecked Sendable {
     let waiting = condition.withLock {
       if isStopped { return nil as CheckedContinuation<Void, Never>? }
       outcomes[index] = outcome
-      guard let consumer, consumer.index == index else { return nil }
+      guard outcomes.count == min(count, unreleased + lookAhead) - unreleased else { return nil }
+      isFilling = false
+      guard let consumer else { return nil }
       self.consumer = nil
       return consumer.continuation
     }

@@ -133,9 +133,13 @@ public struct ImageLoader: AsyncSequence, Sendable {
     init(_ loader: ImageLoader) {
       let (samples, view, preprocessing) = (loader.samples, loader.view, loader.preprocessing)
       let fingerprint = loader.fingerprint
+      // A burst of decoding should be long beside its end, when threads wait for the last to finish.
+      let lookAhead = Swift.max(2 * loader.batch, 8 * loader.threads)
       pipeline = DecodingPipeline(
-        count: samples.count, lookAhead: 2 * loader.batch + loader.threads, threads: loader.threads
+        count: samples.count, lookAhead: lookAhead, threads: loader.threads
       ) { index throws(ImageError) in
+        // Decoding pauses while the network computes; the disk need not.
+        if index + lookAhead < samples.count { samples[index + lookAhead].announce() }
         let content = try samples[index].content()
         return DecodedImage(
           values: try view.values(of: ImageDecoder.decode(content), from: content, preprocessing: preprocessing),

@@ -42,8 +42,9 @@ public struct EvaluationView: Hashable, Sendable, Codable {
     switch resize {
     case .shorterSideAndCrop:
       let size = ResizedSize(of: image, covering: self)
-      let resized = try image.resizedAntialiased(width: size.width, height: size.height)
-      return preprocessing.values(of: resized, croppedTo: self, left: size.left, top: size.top)
+      let centre = PixelRectangle(left: size.left, top: size.top, width: width, height: height)
+      let resized = try image.resizedAntialiased(width: size.width, height: size.height, part: centre)
+      return preprocessing.values(of: resized)
     case .squash:
       return preprocessing.apply(to: try image.resizedLinearly(width: width, height: height))
     }

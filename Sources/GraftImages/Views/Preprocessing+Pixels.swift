@@ -10,31 +10,30 @@ extension Preprocessing {
     }
   }
 
-  /// A cut-out of an image as the network takes it: channels reordered, then `(x × scale − mean) ÷ standardDeviation`.
-  func values(of image: RGBImage, croppedTo view: EvaluationView, left: Int, top: Int) -> [Float] {
+  /// An image as the network takes it: channels reordered, then `(x × scale − mean) ÷ standardDeviation`.
+  func values(of image: RGBImage) -> [Float] {
     // A byte has 256 values: compute each result once.
-    let tables = mean.indices.map { channel in
+    let tables = mean.indices.flatMap { channel in
       (0..<256).map { (Float($0) * scale - mean[channel]) / standardDeviation[channel] }
     }
-    let (isGray, sources) = (channelOrder == .gray, sourceChannels)
-    let elementCount = view.width * view.height * tables.count
-    return [Float](unsafeUninitializedCapacity: elementCount) { target, count in
+    let pixelCount = image.width * image.height
+    let sources = sourceChannels
+    return [Float](unsafeUninitializedCapacity: pixelCount * sources.count) { target, count in
       image.pixels.withUnsafeBufferPointer { pixels in
-        for channel in tables.indices {
-          var written = channel
-          for row in top..<top + view.height {
-            var read = (row * image.width + left) * 3
-            tables[channel].withUnsafeBufferPointer { table in
-              for _ in 0..<view.width {
-                target[written] = table[isGray ? luma(pixels, at: read) : Int(pixels[read + sources[channel]])]
-                written += tables.count
-                read += 3
-              }
-            }
+        tables.withUnsafeBufferPointer { table in
+          guard channelOrder != .gray else {
+            for pixel in 0..<pixelCount { target[pixel] = table[luma(pixels, at: pixel * 3)] }
+            return
+          }
+          let (first, second, third) = (sources[0], sources[1], sources[2])
+          for start in stride(from: 0, to: pixelCount * 3, by: 3) {
+            target[start] = table[Int(pixels[start + first])]
+            target[start + 1] = table[256 + Int(pixels[start + second])]
+            target[start + 2] = table[512 + Int(pixels[start + third])]
           }
         }
       }
-      count = elementCount
+      count = pixelCount * sources.count
     }
   }
 

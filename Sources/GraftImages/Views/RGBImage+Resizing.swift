@@ -6,21 +6,35 @@ extension RGBImage {
   /// At a border stb repeats the last pixel where Pillow leaves the missing ones out of the mean, which differs in the
   /// outermost row and column of the result.
   public func resizedAntialiased(width newWidth: Int, height newHeight: Int) throws(ImageError) -> RGBImage {
-    if newWidth == width, newHeight == height { return self }
+    try resizedAntialiased(
+      width: newWidth, height: newHeight, part: PixelRectangle(left: 0, top: 0, width: newWidth, height: newHeight))
+  }
+
+  /// A part of the whole resized image: the same pixels, without the work for the others.
+  ///
+  /// - Precondition: the part lies within `newWidth × newHeight`.
+  func resizedAntialiased(
+    width newWidth: Int, height newHeight: Int, part: PixelRectangle
+  ) throws(ImageError) -> RGBImage {
+    precondition(
+      part.left >= 0 && part.top >= 0 && part.width > 0 && part.height > 0
+        && part.left + part.width <= newWidth && part.top + part.height <= newHeight,
+      "a part \(part) of \(newWidth) × \(newHeight) pixels")
+    if newWidth == width, newHeight == height { return cropped(to: part) }
     try ImageError.checkEnlarged(width: newWidth, height: newHeight)
     var status = IMAGING_DAMAGED
-    let byteCount = newWidth * newHeight * 3
+    let byteCount = part.width * part.height * 3
     let resized = [UInt8](unsafeUninitializedCapacity: byteCount) { target, count in
       guard let start = target.baseAddress else { return }
       start.initialize(repeating: 0, count: byteCount)
       status = pixels.withUnsafeBufferPointer {
         imaging_resize_antialiased(
-          $0.baseAddress, Int32(width), Int32(height), start, Int32(newWidth), Int32(newHeight))
+          $0.baseAddress, Int32(width), Int32(height), Int32(newWidth), Int32(newHeight), part.onImaging, start)
       }
       count = byteCount
     }
     guard status == IMAGING_READ else { throw .outOfMemoryResizing(width: newWidth, height: newHeight) }
-    return RGBImage(width: newWidth, height: newHeight, pixels: resized)
+    return RGBImage(width: part.width, height: part.height, pixels: resized)
   }
 
   /// Bilinear with half-pixel centres, without antialiasing or rounding: float32 0…255, `newHeight × newWidth × 3`.
@@ -38,6 +52,12 @@ extension RGBImage {
     }
     guard status == IMAGING_READ else { throw .outOfMemoryResizing(width: newWidth, height: newHeight) }
     return resized
+  }
+}
+
+extension PixelRectangle {
+  fileprivate var onImaging: imaging_region {
+    imaging_region(left: Int32(left), top: Int32(top), width: Int32(width), height: Int32(height))
   }
 }
 

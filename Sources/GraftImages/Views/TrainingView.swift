@@ -42,7 +42,7 @@ public struct TrainingView: ImageView, Codable {
     switch evaluation.resize {
     case .shorterSideAndCrop:
       let resized = try cut.resizedAntialiased(width: width, height: height)
-      return preprocessing.values(of: resized, croppedTo: evaluation, left: 0, top: 0)
+      return preprocessing.values(of: resized)
     case .squash:
       return preprocessing.apply(to: try cut.resizedLinearly(width: width, height: height))
     }

@@ -4,6 +4,7 @@ import GraftFormats
 import GraftGraph
 import GraftImages
 import GraftTensors
+import Synchronization
 
 /// A model on disk: `model.json` (network, classes, what is done to images, hashes) and `model.safetensors`, the numbers as
 /// `SafetensorsExporter` writes them: a network file of its own, too.
@@ -46,7 +47,7 @@ public enum ModelFiles {
     let saved: ModelDescription
     do {
       let json = try Data(contentsOf: file)
-      try requirePlausibleNumbers(JSONSerialization.jsonObject(with: json))
+      try requirePlausibleNumbers(json)
       saved = try JSONDecoder().decode(ModelDescription.self, from: json)
     } catch {
       throw TrainingError.unreadableRun(path: file.relativePath, reason: Self.reason(error))
@@ -59,29 +60,39 @@ public enum ModelFiles {
         SafetensorsFile(contentsOf: numbers).tensors.map { ($0.name, $0.tensor) },
         uniquingKeysWith: { first, _ in first })
     )
-    for parameter in saved.graph.parameters {
-      guard let tensor = parameters[parameter.name], tensor.shape == parameter.shape,
-        try ContentHash.sha256(of: tensor) == saved.sha256[parameter.name]
-      else {
-        throw TrainingError.unreadableRun(
-          path: numbers.relativePath,
-          reason: "“\(parameter.name)” is missing or not what was saved (by the SHA-256 in \(description))")
-      }
+    if let damaged = firstDamaged(saved, parameters) {
+      throw TrainingError.unreadableRun(
+        path: numbers.relativePath,
+        reason: "“\(damaged)” is missing or not what was saved (by the SHA-256 in \(description))")
     }
     return TrainedModel(
       graph: saved.graph, parameters: parameters, classes: saved.classes, head: Set(saved.head), view: saved.view,
       preprocessing: saved.preprocessing)
   }
 
+  /// The first parameter that is missing or not what was saved. Hashed on all processors: of a large network that is most
+  /// of the time until a photograph is classified.
+  private static func firstDamaged(_ saved: ModelDescription, _ parameters: Parameters) -> String? {
+    let expected = saved.graph.parameters.sorted { $0.shape.count > $1.shape.count }
+    let damaged = Mutex(Set<String>())
+    DispatchQueue.concurrentPerform(iterations: expected.count) { index in
+      let parameter = expected[index]
+      if let tensor = parameters[parameter.name], tensor.shape == parameter.shape,
+        let hash = try? ContentHash.sha256(of: tensor), hash == saved.sha256[parameter.name]
+      {
+        return
+      }
+      damaged.withLock { _ = $0.insert(parameter.name) }
+    }
+    let names = damaged.withLock(\.self)
+    return saved.graph.parameters.first { names.contains($0.name) }?.name
+  }
+
   /// Sizes and counts are added and multiplied when a graph is rebuilt; none of a real network comes near this.
-  private static func requirePlausibleNumbers(_ value: Any) throws {
-    switch value {
-    case let number as NSNumber where abs(number.doubleValue) > 0x1p31:
+  private static func requirePlausibleNumbers(_ json: Data) throws {
+    if let number = JSONNumbers.first(in: json, where: { abs($0) > 0x1p31 }) {
       throw DecodingError.dataCorrupted(
         .init(codingPath: [], debugDescription: "the number \(number) is larger than any network needs"))
-    case let list as [Any]: try list.forEach(requirePlausibleNumbers)
-    case let object as [String: Any]: try object.values.forEach(requirePlausibleNumbers)
-    default: break
     }
   }
 

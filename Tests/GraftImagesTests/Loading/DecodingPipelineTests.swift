@@ -18,7 +18,7 @@ struct DecodingPipelineTests {
     for _ in 0..<3000 where !condition() { try await Task.sleep(for: .milliseconds(10)) }
   }
 
-  @Test func `jobs run no further ahead than allowed`() async throws {
+  @Test func `jobs run no further ahead than allowed, and rest until all are used`() async throws {
     let counter = Counter()
     let pipeline = DecodingPipeline(count: 100, lookAhead: 5, threads: 2) { index throws(ImageError) in
       counter.increment()
@@ -27,11 +27,14 @@ struct DecodingPipelineTests {
     try await waitUntil { counter.count == 5 }
     try await Task.sleep(for: .milliseconds(50))
     #expect(counter.count == 5)
-    #expect(try await pipeline.outcome(at: 0) == .success([0]))
-    pipeline.release(0)
-    try await waitUntil { counter.count == 6 }
+    for index in 0..<5 {
+      #expect(try await pipeline.outcome(at: index) == .success([Float(index)]))
+      pipeline.release(index)
+    }
     try await Task.sleep(for: .milliseconds(50))
-    #expect(counter.count == 6)
+    #expect(counter.count == 5)
+    #expect(try await pipeline.outcome(at: 5) == .success([5]))
+    #expect(counter.count == 10)
     pipeline.stop()
   }
 

@@ -111,4 +111,39 @@ struct EvaluationViewTests {
       #expect(resized.pixels.allSatisfy { $0 == 200 }, "\(side) to 256")
     }
   }
+
+  /// An image without any order.
+  private static func noise(_ width: Int, _ height: Int) -> RGBImage {
+    let bytes = (0..<UInt32(width * height * 3)).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> 24) }
+    return RGBImage(width: width, height: height, pixels: bytes)
+  }
+
+  /// FNV-1a of what `stbir_resize` itself makes of the same image (triangle filter, linear, clamped edges).
+  @Test(
+    arguments: [
+      ([500, 375], [341, 256], 0xdab993c6ac390618),
+      ([40, 300], [256, 1920], 0x1d2f391ea617f056),
+      ([640, 480], [640, 256], 0x579e0880aba50371),
+      ([61, 97], [61, 194], 0x1d2838804cf27ad4),
+      ([3, 2], [7, 5], 0xd1fedd664d700bf8),
+    ] as [([Int], [Int], UInt64)])
+  func `what is resized is stb's, bit for bit`(from: [Int], to: [Int], hash: UInt64) throws {
+    let resized = try Self.noise(from[0], from[1]).resizedAntialiased(width: to[0], height: to[1])
+    let found = resized.pixels.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    #expect(found == hash)
+  }
+
+  @Test(arguments: [[341, 256], [500, 375], [700, 100], [61, 900]])
+  func `a part of a resized image is cut out of the whole`(size: [Int]) throws {
+    let image = Self.noise(500, 375)
+    let whole = try image.resizedAntialiased(width: size[0], height: size[1])
+    for part in [
+      PixelRectangle(left: 0, top: 0, width: 7, height: 9),
+      PixelRectangle(left: size[0] - 31, top: size[1] - 64, width: 31, height: 64),
+      PixelRectangle(left: 13, top: 16, width: size[0] - 26, height: size[1] - 40),
+    ] {
+      let cut = try image.resizedAntialiased(width: size[0], height: size[1], part: part)
+      #expect(cut == whole.cropped(to: part))
+    }
+  }
 }

@@ -71,6 +71,10 @@ import Testing
     ("\"Conv2D\"", "\"Conv9D\"", "layers of the kind “Conv9D” are unknown to this version"),
     ("\"formatVersion\" : 1", "\"formatVersion\" : 2", "it is of version 2, and this Graft reads version 1"),
     ("\"blue\",", "", "its 1 classes are not the network's outputs"),
+    (
+      "\"width\" : 8", "\"width\" : 8000000000",
+      "the number 8000000000 is larger than any network needs"
+    ),
     ("\"width\" : 8", "\"width\" : -8", "its images of 8×-8 are not what the network takes, [3, 8, 8]"),
   ])
   func `a description that makes no sense`(old: String, new: String, reason: String) async throws {

@@ -1,10 +1,8 @@
-#include "CDNNL.h"
+// The shim over oneDNN 2.x. CDNNL3.c is the same over 3.x.
+#include "attributes.h"
 #include <stdlib.h>
-#include <string.h>
 
-#if DNNL_VERSION_MAJOR != 2
-#error "CDNNL.c speaks oneDNN 2.x; the 3.x form of these calls is still to be written."
-#endif
+#if DNNL_VERSION_MAJOR == 2
 
 struct graft_memory_descriptor {
   dnnl_memory_desc_t value;
@@ -59,13 +57,18 @@ dnnl_status_t graft_memory_create(
   return dnnl_memory_create(memory, VALUE(descriptor), engine, bytes);
 }
 
-/// The given attributes, or none, and that scratch memory is the caller's: so it can be planned with the rest.
-static dnnl_status_t with_user_scratchpad(dnnl_primitive_attr_t *result, const_dnnl_primitive_attr_t attributes) {
-  dnnl_status_t status =
-      attributes ? dnnl_primitive_attr_clone(result, attributes) : dnnl_primitive_attr_create(result);
-  if (status != dnnl_success) return status;
-  return dnnl_primitive_attr_set_scratchpad_mode(*result, dnnl_scratchpad_mode_user);
+dnnl_status_t graft_post_ops_append_sum(dnnl_post_ops_t operations) {
+  return dnnl_post_ops_append_sum(operations, 1);
 }
+
+dnnl_status_t graft_post_ops_append_eltwise(
+    dnnl_post_ops_t operations, dnnl_alg_kind_t algorithm, float alpha, float beta) {
+  return dnnl_post_ops_append_eltwise(operations, 1, algorithm, alpha, beta);
+}
+
+graft_eltwise graft_hard_swish(void) { return (graft_eltwise){dnnl_eltwise_hardswish, 0, 0}; }
+
+graft_eltwise graft_log_sigmoid(void) { return (graft_eltwise){dnnl_eltwise_logsigmoid, 0, 0}; }
 
 /// The second half of every 2.x constructor: from operation descriptor to primitive descriptor.
 #define RETURN_DESCRIBED(initialization, attributes, hint)                               \
@@ -328,6 +331,8 @@ dnnl_status_t graft_batch_normalization_backward(
       NULL, hint);
 }
 
+bool graft_batch_normalization_backward_takes_shift(void) { return true; }
+
 dnnl_status_t graft_binary(
     dnnl_primitive_desc_t *out, dnnl_engine_t engine, dnnl_alg_kind_t algorithm,
     const graft_memory_descriptor *a, const graft_memory_descriptor *b,
@@ -371,3 +376,5 @@ dnnl_status_t graft_reorder(
   if (own) dnnl_primitive_attr_destroy(own);
   return status;
 }
+
+#endif
