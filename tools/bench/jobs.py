@@ -116,6 +116,8 @@ class Plan:
         command = [self.graft.path, "finetune", "--backbone", "resnet50", "--weights", str(self.files / "resnet50.h5"),
                    "--data", str(self.options.data), "--epochs", str(epochs), "--json", "--out",
                    str(out or self.scratch / "run")]
+        # Every run computes its own activations, as everybody's does.
+        command += ["--disk-cache", "0"]
         command += ["--precision", precision] if self.graft.finetune_has_precision else []
         return tuple(command)
 
