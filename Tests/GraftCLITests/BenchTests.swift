@@ -53,7 +53,8 @@ import Testing
       let seconds = try works.map { work in
         try #require(work["forward_seconds"] as? Double) + #require(work["backward_seconds"] as? Double)
       }
-      #expect(seconds == seconds.sorted(by: >))
+      // Slowest first, but for what is rounded on the way.
+      #expect(zip(seconds, seconds.dropFirst()).allSatisfy { $0 > $1 - 1e-9 })
     }
   }
 
