@@ -60,13 +60,15 @@ def parsed():
     parser.add_argument("--batch", type=int, help="images in a step; else 16, and 8 in training but for ResNet-50")
     parser.add_argument("--training-batch", type=int, help="the same for training alone")
     parser.add_argument("--epochs", type=listed(int), default=list(jobs.EPOCHS), help="of whole programs; 5,10")
+    parser.add_argument("--runs", type=int, help="of a whole training, whose median counts; else 3")
     parser.add_argument("--without-compiler", action="store_true", help="leave torch.compile out")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions: to see that everything runs")
     parser.add_argument("--fresh", action="store_true", help="measure anew what an earlier run has measured")
     parser.add_argument("--write", action="store_true", help=f"put the tables into docs/{PAGE.name}")
     options = parser.parse_args()
     options.only = options.only or ["*"]
-    options.steps, options.runs, options.short_runs = (2, 1, 1) if options.quick else (9, 3, 7)
+    options.steps, runs, options.short_runs = (2, 1, 1) if options.quick else (9, 3, 7)
+    options.runs = options.runs or runs
     unknown = set(options.networks) - set(jobs.NETWORKS)
     if unknown:
         parser.error(f"no network is called {', '.join(sorted(unknown))}; there are {', '.join(jobs.NETWORKS)}")
