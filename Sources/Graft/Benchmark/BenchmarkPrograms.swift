@@ -25,7 +25,7 @@ struct BenchmarkPrograms {
 
   /// What is there before a program is: the images too.
   private var processByteCount: Int {
-    ProcessMemory.current + (memory.programs.isEmpty ? MemoryPrediction.libraryByteCount : 0)
+    ProcessMemory.current + (memory.programs.isEmpty ? MemoryPrediction.mappedCodeByteCount : 0)
   }
 
   /// A graph of one input, as trainings and predictions compile what does not train.

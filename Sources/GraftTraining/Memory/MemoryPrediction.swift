@@ -54,7 +54,7 @@ public struct MemoryPrediction: Hashable, Sendable, Codable {
   /// docs/BENCHMARKS.md.
   static let kernelByteCount = 25 << 10
   /// What oneDNN and OpenMP add to a process once they compute: their own code, as far as it is used.
-  public static let libraryByteCount = 5 << 20
+  public static let mappedCodeByteCount = 5 << 20
 
   public init() {}
 
