@@ -24,7 +24,7 @@ struct FrontierOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most disk for activations that later trainings find again, in megabytes; 0 leaves the disk alone.",
+      "The most disk for activations that later trainings find again, in megabytes; 0 keeps them off the disk.",
       valueName: "MB"))
   var diskCache = FrontierCache.standardLimit >> 20
 
