@@ -68,6 +68,8 @@ let package = Package(
       "GraftCatalogue",
       imports: ["GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "CEmbeddedWeights"]),
     tests(of: "GraftCatalogue", imports: ["GraftGraph", "GraftArchitectures", "GraftFormats", "LoopbackServer"]),
+    module("GraftLearning", imports: ["GraftTensors"]),
+    tests(of: "GraftLearning", resources: [.copy("Fixtures")]),
     module("GraftPlanning", imports: ["GraftTensors", "GraftGraph"]),
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),
 
@@ -99,20 +101,21 @@ let package = Package(
     module(
       "GraftTraining",
       imports: [
-        "GraftTensors", "GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats", "GraftExport",
+        "GraftTensors", "GraftGraph", "GraftLearning", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats",
+        "GraftExport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     tests(
-      of: "GraftTraining", imports: ["GraftGraph", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats"],
-      resources: [.copy("Fixtures")]),
+      of: "GraftTraining",
+      imports: ["GraftGraph", "GraftLearning", "GraftPlanning", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
       "GraftFeatures", imports: ["GraftTensors", "GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     tests(of: "GraftFeatures", imports: ["GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
       "Graft",
       imports: [
-        "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftCatalogue", "GraftPlanning", "GraftFormats",
-        "GraftImport", "GraftExport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
+        "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftCatalogue", "GraftLearning", "GraftPlanning",
+        "GraftFormats", "GraftImport", "GraftExport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
       ]),
     .executableTarget(
       name: "GraftCLI",

@@ -8,6 +8,7 @@
 @_exported import GraftGraph
 @_exported import GraftImages
 @_exported import GraftImport
+@_exported import GraftLearning
 @_exported import GraftPlanning
 @_exported import GraftTensors
 @_exported import GraftTraining

@@ -1,6 +1,7 @@
 import GraftEngine
 import GraftGraph
 import GraftImages
+import GraftLearning
 import GraftTensors
 
 /// A classifier with all that it takes to use it: network, numbers, classes, and what is done to images before.

@@ -1,4 +1,4 @@
-"""Writes Tests/GraftTrainingTests/Fixtures/optimizers.json: torch.optim on seeded gradients, 100 steps each.
+"""Writes Tests/GraftLearningTests/Fixtures/optimizers.json: torch.optim on seeded gradients, 100 steps each.
 
 Run from anywhere: .venv-reference/bin/python tools/reference/optimizers_fixtures.py
 """
@@ -12,7 +12,7 @@ import torch
 STEPS = 100
 ELEMENTS = 7
 RECORDED = [1, 2, 3, 10, 50, 100]
-OUTPUT = pathlib.Path(__file__).parents[2] / "Tests/GraftTrainingTests/Fixtures/optimizers.json"
+OUTPUT = pathlib.Path(__file__).parents[2] / "Tests/GraftLearningTests/Fixtures/optimizers.json"
 
 # (title, torch class, torch's settings, learning rate halves every 20 steps)
 SETTINGS = [

@@ -1,4 +1,4 @@
-"""Writes cross_entropy.json (PyTorch) and metrics.json (scikit-learn) to Tests/GraftTrainingTests/Fixtures.
+"""Writes cross_entropy.json (PyTorch) and metrics.json (scikit-learn) to Tests/GraftLearningTests/Fixtures.
 
 Run from anywhere: .venv-reference/bin/python tools/reference/training_fixtures.py
 """
@@ -11,7 +11,7 @@ import sklearn
 import torch
 from sklearn.metrics import accuracy_score, confusion_matrix, top_k_accuracy_score
 
-FIXTURES = pathlib.Path(__file__).parents[2] / "Tests/GraftTrainingTests/Fixtures"
+FIXTURES = pathlib.Path(__file__).parents[2] / "Tests/GraftLearningTests/Fixtures"
 
 
 def write(name, value):

@@ -1,5 +1,6 @@
 import GraftEngine
 import GraftGraph
+import GraftLearning
 import GraftPlanning
 import GraftTensors
 import GraftTraining

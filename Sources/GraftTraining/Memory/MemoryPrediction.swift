@@ -1,5 +1,6 @@
 import GraftEngine
 import GraftGraph
+import GraftLearning
 import GraftTensors
 
 /// The most memory that a process is going to hold, put together from its parts, in bytes.

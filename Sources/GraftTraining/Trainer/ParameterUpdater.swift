@@ -1,5 +1,6 @@
 import GraftEngine
 import GraftGraph
+import GraftLearning
 
 /// An optimizer with its state for each parameter.
 @EngineActor

@@ -1,5 +1,6 @@
 import GraftEngine
 import GraftImages
+import GraftLearning
 
 /// How a head, and what else the plan names, is trained.
 public struct TrainingConfiguration: Hashable, Sendable, Codable {

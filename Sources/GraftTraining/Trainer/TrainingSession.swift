@@ -1,6 +1,7 @@
 import GraftEngine
 import GraftGraph
 import GraftImages
+import GraftLearning
 import GraftPlanning
 import GraftTensors
 import Logging

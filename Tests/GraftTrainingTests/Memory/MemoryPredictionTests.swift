@@ -1,6 +1,7 @@
 import Foundation
 import GraftEngine
 import GraftGraph
+import GraftLearning
 import GraftPlanning
 import GraftTensors
 import GraftTraining

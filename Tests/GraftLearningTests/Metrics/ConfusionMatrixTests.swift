@@ -1,5 +1,5 @@
+import GraftLearning
 import GraftTensors
-import GraftTraining
 import Testing
 
 @Suite struct ConfusionMatrixTests {

@@ -1,4 +1,4 @@
-import GraftTraining
+import GraftLearning
 import Testing
 
 @Suite struct RunningMeanTests {

@@ -1,4 +1,4 @@
-import GraftTraining
+import GraftLearning
 import Testing
 
 /// `Fixtures/optimizers.json`.

@@ -1,5 +1,5 @@
 import Foundation
-import GraftTraining
+import GraftLearning
 import Testing
 
 /// What holds for every optimizer.

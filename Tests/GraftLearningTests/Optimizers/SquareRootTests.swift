@@ -1,7 +1,7 @@
 import GraftTensors
 import Testing
 
-@testable import GraftTraining
+@testable import GraftLearning
 
 @Suite struct SquareRootTests {
   @Test func `the root is right to two units in the last place over all normal magnitudes`() {

@@ -1,6 +1,6 @@
 import Foundation
+import GraftLearning
 import GraftTensors
-import GraftTraining
 import Testing
 
 @Suite struct SoftmaxCrossEntropyTests {
