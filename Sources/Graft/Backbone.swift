@@ -185,14 +185,23 @@ public struct Backbone: Sendable {
     classes: [String], pooling: FeaturePooling = .avg, dropout: Float = 0,
     resize: EvaluationView.Resize = .shorterSideAndCrop, seed: UInt64 = 0
   ) throws -> TrainedModel {
-    let head = ClassifierHead(classes: classes.count, pooling: pooling, dropout: dropout)
-    let full = try graph.attaching(head)
+    try model(
+      [Head(.classification(classes: classes), dropout: dropout)], pooling: pooling, resize: resize, seed: seed)
+  }
+
+  /// The backbone with new heads on it, whose numbers are fresh. For layers of another make, add them to `graph` and make a
+  /// `TrainedModel` of the result.
+  public func model(
+    _ heads: [Head], pooling: FeaturePooling = .avg, resize: EvaluationView.Resize = .shorterSideAndCrop,
+    seed: UInt64 = 0
+  ) throws -> TrainedModel {
+    let full = try graph.attaching(heads, pooling: pooling)
     let added = full.nodes.filter { graph[$0.name] == nil }
     var all = parameters
     all.merge(.initialized(added.flatMap(\.parameters), seed: seed))
     return TrainedModel(
-      graph: full, parameters: all, classes: classes, head: Set(added.map(\.name)), view: evaluationView(resize),
-      preprocessing: preprocessing)
+      graph: full, parameters: all, tasks: heads.map(\.task), head: Set(added.map(\.name)),
+      view: evaluationView(resize), preprocessing: preprocessing)
   }
 }
 

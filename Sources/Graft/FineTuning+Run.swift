@@ -20,7 +20,7 @@ extension FineTuning {
   public func save(
     _ result: TrainingResult, to folder: URL, command: [String] = CommandLine.arguments, started: Date = .now
   ) throws -> RunRecord {
-    let logits = try graph.withoutFinalSoftmax()
+    let logits = try trainer.model.logits
     let record = RunRecord(
       command: command, version: graftVersion, started: started, source: sourceRecord,
       data: data.training.first.map { Self.root(of: $0.url, path: $0.path) } ?? "", unfreeze: "\(unfreeze)",

@@ -61,6 +61,13 @@ public final class TrainingProgram {
     backwardSteps = Array(steps[forwardCount...])
   }
 
+  /// How many batches have run forward. What random layers draw for a batch depends on this number, the seed and their names
+  /// alone, so that a training that goes on from here needs to set nothing else.
+  public var batchesRun: Int {
+    get { Int(compiled.lowering.position.drawn) }
+    set { compiled.lowering.position.drawn = UInt64(newValue) }
+  }
+
   /// Runs forward. Layers that use the statistics of the batch also move their moving ones.
   ///
   /// - Parameter inputs: by the name of the graph's input, `[n, …]` with n at most `batch`.
@@ -76,6 +83,7 @@ public final class TrainingProgram {
       throw EngineError.partialBatch(layer: needsFullBatches, expected: batch, found: count)
     }
     try execute(forwardSteps)
+    compiled.lowering.position.drawn += 1
     guard let output = compiled.outputs[graph.outputs[0]] else { throw EngineError.missingInput(name: "") }
     return try output.tensor(rows: count)
   }
@@ -120,6 +128,24 @@ public final class TrainingProgram {
   /// The gradients that the last backward pass left, under their parameters' names.
   public func gradients() throws -> Parameters {
     try collect { try $0.gradientTensor() }
+  }
+
+  /// Numbers that lie like a parameter in `updateParameters`, an optimizer's state for one, in the parameter's own shape.
+  ///
+  /// - Returns: nil for a parameter that does not train.
+  public func tensor(_ elements: [Float], likeParameter name: String) throws -> Tensor? {
+    try slot(name)?.tensor(lying: elements)
+  }
+
+  /// The other way: a tensor of the parameter's shape as its elements lie in `updateParameters`.
+  ///
+  /// - Returns: nil for a parameter that does not train.
+  public func elements(_ tensor: Tensor, likeParameter name: String) throws -> [Float]? {
+    try slot(name)?.elements(of: tensor)
+  }
+
+  private func slot(_ name: String) -> ParameterSlot? {
+    compiled.parameters.first { $0.isTrainable && $0.specification.name == name }
   }
 
   private func collect(_ tensor: (ParameterSlot) throws -> Tensor?) throws -> Parameters {

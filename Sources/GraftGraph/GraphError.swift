@@ -14,6 +14,7 @@ public enum GraphError: Error, Hashable {
   case unknownLayer(String, suggestions: [String])
   case unknownKind(String)
   case noSoftmax(output: String)
+  case noSigmoid(output: String)
   case noFeatureMap(outputs: [String])
 }
 
@@ -43,6 +44,8 @@ extension GraphError: CustomStringConvertible, LocalizedError {
       "layers of the kind “\(kind)” are unknown to this version"
     case .noSoftmax(let output):
       "the output “\(output)” is no softmax, so there are no logits before it"
+    case .noSigmoid(let output):
+      "the output “\(output)” is no sigmoid, so there are no logits before it"
     case .noFeatureMap(let outputs):
       "where the classifier of this network begins cannot be told: \(outputs.joined(separator: ", ")) does not come from a "
         + "single feature map. Name the layer whose output the new head shall have"

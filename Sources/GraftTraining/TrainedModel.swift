@@ -4,28 +4,46 @@ import GraftImages
 import GraftLearning
 import GraftTensors
 
-/// A classifier with all that it takes to use it: network, numbers, classes, and what is done to images before.
+/// A network with all that it takes to use it: numbers, what its outputs mean, and what is done to images before.
 public struct TrainedModel: Sendable {
-  /// From images to class probabilities.
+  /// From images to what its heads tell, one output for each task.
   public var graph: LayerGraph
   public var parameters: Parameters
-  /// In the order of the probabilities.
-  public var classes: [String]
+  /// In the order of the graph's outputs.
+  public var tasks: [PredictionTask]
   /// The nodes that were put on the backbone; they always train.
   public var head: Set<String>
   public var view: EvaluationView
   public var preprocessing: Preprocessing
 
   public init(
-    graph: LayerGraph, parameters: Parameters, classes: [String], head: Set<String>, view: EvaluationView,
+    graph: LayerGraph, parameters: Parameters, tasks: [PredictionTask], head: Set<String>, view: EvaluationView,
     preprocessing: Preprocessing
   ) {
     self.graph = graph
     self.parameters = parameters
-    self.classes = classes
+    self.tasks = tasks
     self.head = head
     self.view = view
     self.preprocessing = preprocessing
+  }
+
+  /// A classifier, the usual case: one task.
+  public init(
+    graph: LayerGraph, parameters: Parameters, classes: [String], head: Set<String>, view: EvaluationView,
+    preprocessing: Preprocessing
+  ) {
+    self.init(
+      graph: graph, parameters: parameters, tasks: [.classification(classes: classes)], head: head, view: view,
+      preprocessing: preprocessing)
+  }
+
+  /// What the first output's numbers are of, in their order: of a classifier, its classes.
+  public var classes: [String] { tasks.first?.names ?? [] }
+
+  /// The network up to what losses are of (`LayerGraph.logits(for:)`).
+  public var logits: LayerGraph {
+    get throws(GraphError) { try graph.logits(for: tasks) }
   }
 }
 
@@ -33,26 +51,31 @@ public struct TrainedModel: Sendable {
 public struct Prediction: Sendable {
   public struct Guess: Hashable, Sendable {
     public let label: String
-    /// 0…1; all classes together make 1.
+    /// 0…1; all classes together make 1. Of a value, the value.
     public let probability: Float
   }
 
   public let sample: Sample
-  /// All classes, the most probable first.
-  public let guesses: [Guess]
-  /// In the order of the model's classes.
-  public let probabilities: [Float]
+  public let tasks: [PredictionTask]
+  /// For each task its numbers: probabilities of classes and of labels, and values as they are.
+  public let outputs: [[Float]]
 
-  init(sample: Sample, probabilities: [Float], classes: [String]) {
-    self.sample = sample
-    self.probabilities = probabilities
-    let ranking = ClassRanking(scores: probabilities).top(classes.count)
-    guesses = ranking.map { Guess(label: classes[$0], probability: probabilities[$0]) }
+  /// The first task's numbers, in the order of the model's classes.
+  public var probabilities: [Float] { outputs.first ?? [] }
+
+  /// All classes of the first task, the most probable first.
+  public var guesses: [Guess] { guesses(of: 0) }
+
+  /// All classes or labels of a task, the most probable first; for values, those in their own order.
+  public func guesses(of task: Int) -> [Guess] {
+    let (names, numbers) = (tasks[task].names, outputs[task])
+    if case .regression = tasks[task] { return zip(names, numbers).map { Guess(label: $0, probability: $1) } }
+    return ClassRanking(scores: numbers).top(names.count).map { Guess(label: names[$0], probability: numbers[$0]) }
   }
 }
 
 extension TrainedModel {
-  /// Classifies images.
+  /// Tells of images what the model's tasks are.
   ///
   /// - Parameters:
   ///   - precision: what convolutions and dense layers multiply; of a run, `PrecisionChoice.ofRun` tells its own.
@@ -80,10 +103,13 @@ extension TrainedModel {
         try Task.checkCancellation()
         skipped += images.skipped
         guard !images.samples.isEmpty else { continue }
-        let rows = try program.run(images.images).floats
+        let results = try program.run([program.graph.inputs[0].name: images.images])
+        let rows = graph.outputs.map { results[$0]?.floats ?? [] }
         for (row, sample) in images.samples.enumerated() {
-          let probabilities = Array(rows[row * classes.count..<(row + 1) * classes.count])
-          predictions.append(Prediction(sample: sample, probabilities: probabilities, classes: classes))
+          let outputs = zip(rows, tasks).map { rows, task in
+            Array(rows[row * task.names.count..<(row + 1) * task.names.count])
+          }
+          predictions.append(Prediction(sample: sample, tasks: tasks, outputs: outputs))
         }
         report(clock.progress(predictions.count + skipped.count))
       }

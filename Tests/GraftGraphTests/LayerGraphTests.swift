@@ -129,6 +129,6 @@ import Testing
 
 extension LayerGraph {
   fileprivate func attachingClassifier() throws -> LayerGraph {
-    try cut(at: ["concat"]).attaching(ClassifierHead(classes: 7, dropout: 0.3))
+    try cut(at: ["concat"]).attaching(Head(classes: 7, dropout: 0.3))
   }
 }

@@ -16,7 +16,7 @@ import Testing
     try graph.add(Conv2D("late", filters: 4, kernel: 1))
     graph.beginStage(nil)
     let backbone = Set(graph.nodes.map(\.name))
-    graph = try graph.attaching(ClassifierHead(classes: 2, dropout: 0.5))
+    graph = try graph.attaching(Head(classes: 2, dropout: 0.5))
     return (graph, Set(graph.nodes.map(\.name)).subtracting(backbone))
   }
 

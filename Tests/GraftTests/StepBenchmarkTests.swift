@@ -24,7 +24,7 @@ import Testing
     let passes = Dictionary(grouping: steps, by: \.pass)
     #expect(passes[.forward]?.isEmpty == false && passes[.backward]?.isEmpty == false)
     // Nothing is measured of a layer that the network has not.
-    let network = try Architecture.squeezenetTiny.graph().attaching(ClassifierHead(classes: 10))
+    let network = try Architecture.squeezenetTiny.graph().attaching(Head(classes: 10))
     #expect(Set(steps.map(\.layer)).isSubset(of: network.nodes.map(\.layer.name)))
     let convolutions = network.nodes.filter { $0.layer is Conv2D }.map(\.layer.name)
     #expect(convolutions.allSatisfy { name in steps.contains { $0.layer == name && $0.gradient == .parameters } })

@@ -50,7 +50,7 @@ public struct StepBenchmark: Sendable {
   ///   - perStep: whether every step of the programs is measured too, which takes half as long again.
   public func run(includingForward: Bool = true, perStep: Bool = false) async throws -> Result {
     let base = try architecture.graph(inputSize: inputSize)
-    let full = try base.attaching(ClassifierHead(classes: 10))
+    let full = try base.attaching(Head(classes: 10))
     let head = Set(full.nodes.map(\.name).filter { base[$0] == nil })
     let plan = try FreezePlan(unfreeze, graph: full, head: head, batchNorm: batchNorm)
     let logits = try full.withoutFinalSoftmax()

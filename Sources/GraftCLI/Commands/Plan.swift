@@ -96,7 +96,7 @@ struct Plan: ParsableCommand {
       } else {
         try Architecture.named(options.backbone).graph(inputSize: size)
       }
-    let graph = try base.attaching(ClassifierHead(classes: classes))
+    let graph = try base.attaching(Head(classes: classes))
     return (graph, Set(graph.nodes.map(\.name).filter { base[$0] == nil }))
   }
 }

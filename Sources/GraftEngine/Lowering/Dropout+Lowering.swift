@@ -25,16 +25,18 @@ extension SpatialDropout2D: Lowerable {
 }
 
 extension Lowering {
-  /// Multiplies by a mask of zeros and 1 / (1 − rate), drawn anew for each batch.
+  /// Multiplies by a mask of zeros and 1 / (1 − rate), drawn anew for each batch: from the seed, the layer's name and the
+  /// batch's number, and from nothing that was drawn before.
   ///
   /// - Parameter mask: the input's layout, or one with 1 for the axes that are dropped together.
   fileprivate func dropout(
     _ input: Memory, mask layout: MemoryDescriptor, rate: Float, layer: String, _ node: LoweringNode
   ) throws -> LoweredNode {
     let mask = try allocate(layout)
-    var generator = SeededGenerator(seed: seed, stream: layer.streamNumber)
     let kept = 1 / (1 - rate)
+    let (seed, stream, position) = (seed, layer.streamNumber, position)
     emit(touching: [mask]) {
+      var generator = SeededGenerator(seed: seed, stream: stream &+ position.drawn)
       for index in mask.floats.indices {
         mask.floats[index] = generator.nextUniform() < rate ? 0 : kept
       }

@@ -77,6 +77,8 @@ final class Lowering {
 
   let mode: Mode
   let seed: UInt64
+  /// Which batch random numbers are drawn for.
+  let position = RandomPosition()
   /// What convolutions and dense layers multiply; sums are float32 always.
   let precision: Precision
   /// Whether convolutions run by Winograd's algorithm where that is faster.
@@ -162,4 +164,10 @@ final class Lowering {
     for term in terms.dropFirst() { total = try binary(dnnl_binary_add, total, term, layer: layer) }
     return total
   }
+}
+
+/// The number of the batch that a program is at: with the seed and a layer's name, all that random numbers depend on.
+@EngineActor
+final class RandomPosition {
+  var drawn: UInt64 = 0
 }

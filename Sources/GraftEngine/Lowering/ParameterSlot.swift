@@ -110,6 +110,24 @@ final class ParameterSlot {
     return try memory.tensor(shape: specification.shape)
   }
 
+  /// Numbers that lie as the parameter does, in its own shape.
+  func tensor(lying elements: [Float]) throws -> Tensor? {
+    guard let memory else { return nil }
+    let other = try Memory(memory.descriptor)
+    precondition(other.floats.count == elements.count)
+    _ = other.floats.update(fromContentsOf: elements)
+    return try other.tensor(shape: specification.shape)
+  }
+
+  /// A tensor of the parameter's shape as the parameter lies.
+  func elements(of tensor: Tensor) throws -> [Float]? {
+    guard let memory else { return nil }
+    let tensor = try specification.validated(tensor)
+    let other = try Memory(memory.descriptor)
+    try other.load(tensor, strides: engineStrides(of: tensor))
+    return Array(other.floats)
+  }
+
   /// The tensor's strides as the primitives see its shape.
   private func engineStrides(of tensor: Tensor) -> [Int] {
     guard let engineShape else { return tensor.strides }

@@ -34,20 +34,6 @@ extension LayerGraph {
     try rebuilt { $0.layer is InputLayer ? InputLayer($0.layer.name, shape: shape) : $0.layer }
   }
 
-  /// The network up to what its final softmax is applied to.
-  public func withoutFinalSoftmax() throws(GraphError) -> LayerGraph {
-    guard let output, outputs.count == 1 else { return self }
-    switch output.layer {
-    case let layer as Activation where layer.function == .softmax:
-      return try cut(at: output.inputs)
-    case var layer as Dense where layer.activation == .softmax:
-      layer.activation = .linear
-      return try rebuilt { $0.name == output.name ? layer : $0.layer }
-    default:
-      throw .noSoftmax(output: output.name)
-    }
-  }
-
   /// The nodes from which `names` can be reached, `names` included; nothing above `boundary` is visited.
   public func ancestors(of names: [String], stoppingAt boundary: Set<String> = []) -> Set<String> {
     var found = Set(names)

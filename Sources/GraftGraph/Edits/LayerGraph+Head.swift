@@ -12,21 +12,47 @@ public enum FeaturePooling: String, Hashable, Sendable, Codable, CaseIterable {
   case none
 }
 
-/// A linear classifier on pooled features: pooling, dropout, dense, softmax.
-public struct ClassifierHead: Hashable, Sendable, Codable {
-  public var classes: Int
-  public var pooling: FeaturePooling
+/// What is put on a backbone for one task: dropout, hidden layers if any, a dense layer, and what the task ends with.
+public struct Head: Hashable, Sendable, Codable {
+  public var task: PredictionTask
+  /// Part of its layers' names where a network has several heads; empty for the only one.
+  public var name: String
+  /// Share of the features that each step does without.
   public var dropout: Float
+  /// Units of the dense layers with ReLU before the last layer.
+  public var hidden: [Int]
+  /// For numbers: their mean and standard deviation among the training images, so that the network itself learns numbers
+  /// around 0. As many as the task has values; nil for numbers as they are.
+  public var scaling: ValueScaling?
 
-  public init(classes: Int, pooling: FeaturePooling = .avg, dropout: Float = 0) {
-    self.classes = classes
-    self.pooling = pooling
+  public init(
+    _ task: PredictionTask, name: String = "", dropout: Float = 0, hidden: [Int] = [], scaling: ValueScaling? = nil
+  ) {
+    self.task = task
+    self.name = name
     self.dropout = dropout
+    self.hidden = hidden
+    self.scaling = scaling
+  }
+
+  /// A classifier whose classes are called 0, 1, …
+  public init(classes: Int, dropout: Float = 0) {
+    self.init(.classification(classes: (0..<classes).map(String.init)), dropout: dropout)
+  }
+}
+
+/// What turns numbers around 0 into those of the task: y = x · `deviation` + `mean`, one of each for each value.
+public struct ValueScaling: Hashable, Sendable, Codable {
+  public var mean, deviation: [Float]
+
+  public init(mean: [Float], deviation: [Float]) {
+    self.mean = mean
+    self.deviation = deviation
   }
 }
 
 extension LayerGraph {
-  /// Names of the layers that `attach` adds.
+  /// Names of the layers that `attach` adds for the only head.
   public enum HeadLayer {
     public static let pooling = "head_pool"
     public static let dropout = "head_dropout"
@@ -52,18 +78,51 @@ extension LayerGraph {
     return graph
   }
 
-  /// The network with a new classifier on its output.
+  /// The network with a new head on its output.
+  public func attaching(_ head: Head, pooling: FeaturePooling = .avg) throws(GraphError) -> LayerGraph {
+    try attaching([head], pooling: pooling)
+  }
+
+  /// The network with new heads on its output, all on the same pooled features.
   ///
-  /// - Returns: the graph, whose output are the probabilities, and the names of the layers added.
-  public func attaching(_ head: ClassifierHead) throws(GraphError) -> LayerGraph {
-    var graph = try pooled(head.pooling == .none ? .flatten : head.pooling)
-    if head.dropout > 0 {
-      try graph.add(Dropout(HeadLayer.dropout, rate: head.dropout), after: graph.outputs)
-      try graph.setOutputs([HeadLayer.dropout])
-    }
-    try graph.add(Dense(HeadLayer.dense, units: head.classes, startsSmall: true), after: graph.outputs)
-    try graph.add(Activation(HeadLayer.probabilities, .softmax), after: [HeadLayer.dense])
-    try graph.setOutputs([HeadLayer.probabilities])
+  /// Layers are called `head_dropout`, `head_dense` …, or `head_NAME_dense` … where a head has a name. The first hidden layer is
+  /// `head_hidden1`.
+  ///
+  /// - Returns: the graph, whose outputs are what the heads tell, in their order.
+  public func attaching(_ heads: [Head], pooling: FeaturePooling = .avg) throws(GraphError) -> LayerGraph {
+    var graph = try pooled(pooling == .none ? .flatten : pooling)
+    let features = graph.outputs
+    var ends: [String] = []
+    for head in heads { ends.append(try graph.add(head, after: features)) }
+    try graph.setOutputs(ends)
     return graph
+  }
+
+  /// - Returns: the name of the head's last layer.
+  private mutating func add(_ head: Head, after features: [String]) throws(GraphError) -> String {
+    let prefix = head.name.isEmpty ? "head_" : "head_\(head.name)_"
+    var end = features
+    func add(_ layer: some Layer) throws(GraphError) {
+      try self.add(layer, after: end)
+      end = [layer.name]
+    }
+    if head.dropout > 0 { try add(Dropout(prefix + "dropout", rate: head.dropout)) }
+    for (index, units) in head.hidden.enumerated() {
+      try add(Dense("\(prefix)hidden\(index + 1)", units: units))
+      try add(Activation("\(prefix)hidden\(index + 1)_relu", .relu))
+    }
+    try add(Dense(prefix + "dense", units: head.task.names.count, startsSmall: true))
+    switch head.task {
+    case .classification: try add(Activation(prefix + "softmax", .softmax))
+    case .multiLabel: try add(Activation(prefix + "sigmoid", .sigmoid))
+    case .regression:
+      guard let scaling = head.scaling else { break }
+      // x · d + m = (x + m / d) / (1 / d).
+      try add(
+        Normalization(
+          prefix + "scale", mean: zip(scaling.mean, scaling.deviation).map { -$0 / $1 },
+          variance: scaling.deviation.map { 1 / ($0 * $0) }))
+    }
+    return end[0]
   }
 }

@@ -102,7 +102,7 @@ extension Trainer {
   /// What the training will remember, and where.
   public var cachePlan: CachePlan {
     get throws {
-      let logits = try model.graph.withoutFinalSoftmax()
+      let logits = try model.logits
       return CachePlan(
         frontier: try plan.frontier(of: logits).map { try logits.node($0) }, trainingImages: training.count,
         validationImages: validation.count, configuration: configuration)

@@ -7,7 +7,7 @@ extension TrainedModel {
     get throws(GraphError) {
       guard let first = graph.nodes.first(where: { head.contains($0.name) && !$0.parameters.isEmpty }),
         var read = try first.inputs.first.map({ name throws(GraphError) in try graph.node(name) })
-      else { return try graph.withoutFinalSoftmax() }
+      else { return try logits }
       while read.layer.isStochastic, let before = read.inputs.first { read = try graph.node(before) }
       return try graph.cut(at: [read.name])
     }

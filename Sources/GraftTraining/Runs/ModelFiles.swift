@@ -26,7 +26,7 @@ public enum ModelFiles {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let description = try ModelDescription(
-      graph: model.graph, classes: model.classes, head: model.head.sorted(), view: model.view,
+      graph: model.graph, classes: model.classes, tasks: model.tasks, head: model.head.sorted(), view: model.view,
       preprocessing: model.preprocessing,
       sha256: Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, try ContentHash.sha256(of: $0.tensor)) }))
     let json = try encoder.encode(description)
@@ -66,7 +66,7 @@ public enum ModelFiles {
         reason: "“\(damaged)” is missing or not what was saved (by the SHA-256 in \(description))")
     }
     return TrainedModel(
-      graph: saved.graph, parameters: parameters, classes: saved.classes, head: Set(saved.head), view: saved.view,
+      graph: saved.graph, parameters: parameters, tasks: saved.allTasks, head: Set(saved.head), view: saved.view,
       preprocessing: saved.preprocessing)
   }
 
@@ -111,7 +111,10 @@ public enum ModelFiles {
 struct ModelDescription: Codable {
   var formatVersion = 1
   var graph: LayerGraph
+  /// What the first output's numbers are of.
   var classes: [String]
+  /// One for each output; nil in files of the time when all were classifiers.
+  var tasks: [PredictionTask]?
   var head: [String]
   var view: EvaluationView
   var preprocessing: Preprocessing
@@ -120,6 +123,8 @@ struct ModelDescription: Codable {
 }
 
 extension ModelDescription {
+  var allTasks: [PredictionTask] { tasks ?? [.classification(classes: classes)] }
+
   /// What of the description cannot be, whoever wrote it; nil where all fits together.
   fileprivate var contradiction: String? {
     let input = graph.inputs.first?.shape ?? []
@@ -128,12 +133,21 @@ extension ModelDescription {
       "it is of version \(formatVersion), and this Graft reads version 1"
     } else if channels != preprocessing.channelOrder.count || preprocessing.standardDeviation.count != channels {
       "its preprocessing contradicts itself about the number of channels"
-    } else if graph.output?.shape != [classes.count] {
-      "its \(classes.count) classes are not the network's outputs"
+    } else if graph.outputs.count != allTasks.count {
+      "it has \(allTasks.count) tasks and \(graph.outputs.count) outputs"
+    } else if allTasks.first?.names != classes {
+      "its classes are not those of its first task"
+    } else if let task = contradictingTask {
+      "its \(task.names.count) classes are not the network's outputs"
     } else if graph.inputs.count != 1 || input != [channels, view.height, view.width] {
       "its images of \(view.height)×\(view.width) are not what the network takes, \(input)"
     } else {
       nil
     }
+  }
+
+  /// A task that has not as many names as its output has numbers.
+  private var contradictingTask: PredictionTask? {
+    zip(graph.outputs, allTasks).first { name, task in graph[name]?.shape != [task.names.count] }?.1
   }
 }

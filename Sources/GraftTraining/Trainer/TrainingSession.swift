@@ -31,7 +31,7 @@ final class TrainingSession {
     self.trainer = trainer
     self.report = report
     let configuration = trainer.configuration
-    let logits = try trainer.model.graph.withoutFinalSoftmax()
+    let logits = try trainer.model.logits
     let frontier = try trainer.plan.frontier(of: logits).map { try logits.node($0) }
     let suffix = try logits.suffix(after: frontier.map(\.name))
     let parameters = trainer.model.parameters

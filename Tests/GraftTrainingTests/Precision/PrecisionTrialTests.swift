@@ -157,7 +157,7 @@ struct NativePrecisionTrialTests {
     var graph = try LayerGraph(input: [3, 8, 8])
     try graph.add(Conv2D("sum", filters: 6, kernel: 1))
     try graph.add(Conv2D("difference", filters: 4, kernel: 1))
-    let full = try graph.attaching(ClassifierHead(classes: 2))
+    let full = try graph.attaching(Head(classes: 2))
     var model = try ToyTask.model()
     model.graph = full
     model.parameters = .initialized(full.parameters, seed: 3)

@@ -63,7 +63,7 @@ final class ToyTask {
     var backbone = try LayerGraph(input: [3, 8, 8])
     try backbone.add(Conv2D("conv1", filters: 6, kernel: 3, activation: .relu))
     try backbone.add(Conv2D("conv2", filters: 6, kernel: 3, activation: .relu))
-    let graph = try backbone.attaching(ClassifierHead(classes: 2, dropout: dropout))
+    let graph = try backbone.attaching(Head(classes: 2, dropout: dropout))
     return TrainedModel(
       graph: graph, parameters: .initialized(graph.parameters, seed: seed), classes: classes,
       head: Set(graph.nodes.map(\.name).filter { backbone[$0] == nil }),
