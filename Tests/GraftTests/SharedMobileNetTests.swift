@@ -63,7 +63,7 @@ struct SharedMobileNetTests {
     for step in 0..<steps {
       let logits = try program.forward([graph.inputs[0].name: images])
       if step == 0 { trained = logits.floats }
-      try program.backward(SoftmaxCrossEntropy().evaluate(logits: logits, labels: [0, 1, 1, 0]).gradient)
+      try program.backward(SoftmaxCrossEntropy().evaluate(outputs: logits, targets: .classes([0, 1, 1, 0])).gradient)
       program.updateParameters { _, parameter, gradient in
         for index in parameter.indices { parameter[index] -= 0.01 * gradient[index] }
       }

@@ -19,7 +19,7 @@ struct TrainingTrace: Sendable {
     var losses: [Float] = []
     for step in 0..<steps {
       let logits = try program.forward(inputs)
-      let evaluation = SoftmaxCrossEntropy().evaluate(logits: logits, labels: labels)
+      let evaluation = SoftmaxCrossEntropy().evaluate(outputs: logits, targets: .classes(labels))
       losses.append(evaluation.mean ?? .nan)
       try program.backward(evaluation.gradient)
       if step == 0 {

@@ -81,7 +81,7 @@ struct BenchmarkPrograms {
         "training", process: process, given: suffix.parameters, held: program.footprint, stepCount: program.stepCount,
         optimizer: configuration.optimizer.optimizer, batches: 0))
     return try timer.measure {
-      gradient = try loss.evaluate(logits: program.forward(inputs), labels: labels).gradient
+      gradient = try loss.evaluate(outputs: program.forward(inputs), targets: .classes(labels)).gradient
       try program.backward(gradient)
       let start = ContinuousClock.now
       updater.step(program)

@@ -1,39 +1,47 @@
-import Foundation
 import GraftTensors
 
-/// Cross-entropy between the softmax of the logits and one right class a sample, in nats.
+/// Cross-entropy between the softmax of the logits and the right class of each image, or a distribution over classes; in nats.
 ///
-/// For logits x and label y the loss is log Σ exp(xᵢ) − x_y, and its gradient softmax(x) − onehot(y). The largest logit is
-/// subtracted first, so that no exponential overflows, and sums are kept in double precision; logits of ±10⁴ are no
-/// trouble. A logit that is NaN, or plus infinity, makes its sample's loss and gradient NaN rather than hiding.
-public struct SoftmaxCrossEntropy: Hashable, Sendable, Codable {
-  public init() {}
+/// For logits x, p = softmax(x) and a target t that sums to 1:
+///
+///     t′ᵢ  = wᵢ ((1 − smoothing) tᵢ + smoothing / classes)
+///     loss = − Σ t′ᵢ log pᵢ        ∂loss/∂xᵢ = pᵢ Σ t′ⱼ − t′ᵢ
+///
+/// with tᵢ = 1 for the right class and the class weights wᵢ = 1 where none are given: `torch.nn.functional.cross_entropy` with
+/// its `label_smoothing` and `weight`
+/// (https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html; smoothing is that of Szegedy et al.,
+/// arXiv:1512.00567). As there, the mean divides by the weights of the right classes, and where targets are distributions by the
+/// number of images.
+///
+/// The largest logit is subtracted first, so that no exponential overflows, and sums are kept in double precision; logits of
+/// ±10⁴ are no trouble. A logit that is NaN, or plus infinity, makes its image's loss and gradient NaN rather than hiding.
+public struct SoftmaxCrossEntropy: Loss, Hashable {
+  /// The share of the target, from 0 to 1, that is spread evenly over all classes.
+  public var smoothing: Double
+  /// How much each class counts; nil for all the same.
+  public var classWeights: [Float]?
 
-  /// Losses and gradient of one batch.
-  ///
-  /// - Parameters:
-  ///   - logits: `[N, classes]`, what precedes the softmax.
-  ///   - labels: the right class of each of the first `labels.count` rows. Rows beyond are padding and do not count.
-  /// - Precondition: at most N labels, each in `0 ..< classes`.
-  public func evaluate(logits: Tensor, labels: [Int]) -> LossEvaluation {
-    precondition(logits.shape.rank == 2, "logits of the shape \(logits.shape) where [N, classes] is expected")
-    precondition(labels.count <= logits.shape[0], "\(labels.count) labels for \(logits.shape[0]) rows of logits")
-    let classes = logits.shape[1]
-    let scores = logits.floats
-    var losses: [Float] = []
-    var gradient = [Float](repeating: 0, count: scores.count)
-    for (row, label) in labels.enumerated() {
-      precondition(0..<classes ~= label, "label \(label) among \(classes) classes")
-      let start = row * classes
-      let maximum = Double(scores[start..<start + classes].reduce(-.infinity) { max($0, $1) })
-      let exponentials = scores[start..<start + classes].map { exp(Double($0) - maximum) }
-      let sum = exponentials.reduce(0, +)
-      losses.append(Float(log(sum) + maximum - Double(scores[start + label])))
-      for index in 0..<classes {
-        let difference = exponentials[index] / sum - (index == label ? 1 : 0)
-        gradient[start + index] = Float(difference / Double(labels.count))
+  public init(smoothing: Double = 0, classWeights: [Float]? = nil) {
+    self.smoothing = smoothing
+    self.classWeights = classWeights
+  }
+
+  /// - Precondition: targets are classes or distributions.
+  public func evaluate(outputs: Tensor, targets: Targets, weights: [Float]?) -> LossEvaluation {
+    let rows = LossRows(outputs: outputs, count: targets.count, weights: weights)
+    let targets = ClassTargets(
+      targets, width: rows.width, smoothing: smoothing, classWeights: classWeights, loss: "cross-entropy")
+    return rows.evaluate { row, logits, result in
+      let softmax = LogSoftmax(logits)
+      let shares = targets.shares(ofRow: row)
+      let total = shares.reduce(0, +)
+      for (column, logit) in logits.enumerated() {
+        // A class that does not count may have a logit of minus infinity, as masked classes do.
+        if shares[column] != 0 { result.loss += shares[column] * (softmax.logSum - Double(logit)) }
+        result.gradient[column] = total * softmax.probabilities[column] - shares[column]
       }
+      if softmax.logSum.isNaN { result.loss = .nan }
+      result.weight = targets.weight(ofRow: row)
     }
-    return LossEvaluation(losses: losses, gradient: Tensor(gradient, shape: logits.shape))
   }
 }

@@ -15,15 +15,13 @@ struct AdamMoments {
     _ parameter: inout MutableSpan<Float>, gradient: Span<Float>, state: inout [[Float]], step: Int,
     learningRate: Float, penalty: Float, shrinkage: Float
   ) {
-    // Two elements of one array cannot be lent for writing at once, so the second is taken out meanwhile.
-    var secondMoment: [Float] = []
-    swap(&secondMoment, &state[1])
-    defer { swap(&secondMoment, &state[1]) }
+    var secondMoment = state.take(1)
+    defer { state[1] = secondMoment }
     var first = state[0].mutableSpan
     var second = secondMoment.mutableSpan
     // Constants are formed in double precision: in float32, 1 − 0.999 has lost four of its seven digits.
-    let stepSize = Float(Double(learningRate) / (1 - Self.power(beta1, step)))
-    let scale = Float(1 / (1 - Self.power(beta2, step)).squareRoot())
+    let stepSize = Float(Double(learningRate) / (1 - beta1.power(step)))
+    let scale = Float(1 / (1 - beta2.power(step)).squareRoot())
     let (fresh1, kept2, fresh2) = (Float(1 - beta1), Float(beta2), Float(1 - beta2))
     let epsilon = Float(self.epsilon)
     for index in parameter.indices {
@@ -35,16 +33,5 @@ struct AdamMoments {
       second[index] = square
       parameter[index] = shrinkage * value - stepSize * mean / (square.vectorizableSquareRoot * scale + epsilon)
     }
-  }
-
-  /// `base` to a whole power, by squaring.
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
-    var (result, square, rest) = (1.0, base, exponent)
-    while rest > 0 {
-      if rest & 1 == 1 { result *= square }
-      square *= square
-      rest >>= 1
-    }
-    return result
   }
 }

@@ -37,7 +37,7 @@ public struct MemoryPrediction: Hashable, Sendable, Codable {
       givenParameters = given.reduce(0) { $0 + $1.shape.count * 4 }
       self.held = held
       // A number for each of the gradient's, in arrays of the same length.
-      optimizerState = held.gradients * (optimizer?.stateNames.count ?? 0)
+      optimizerState = held.gradients * (optimizer?.stateCountPerElement ?? 0)
       kernels = stepCount * MemoryPrediction.kernelByteCount
       self.batches = batches
     }

@@ -130,7 +130,7 @@ final class TrainingSession {
     try await training.forEachBatch(of: order, view: view, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       let logits = try program.forward(batch.inputs)
-      let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
+      let evaluation = loss.evaluate(outputs: logits, targets: .classes(batch.labels))
       try requireFinite(evaluation, epoch)
       try program.backward(evaluation.gradient)
       try requireGradients(for: evaluation)
@@ -175,7 +175,7 @@ final class TrainingSession {
     try await validation.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
       try Task.checkCancellation()
       guard let logits = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
-      let evaluation = loss.evaluate(logits: logits, labels: batch.labels)
+      let evaluation = loss.evaluate(outputs: logits, targets: .classes(batch.labels))
       // An epoch's last step shows here only.
       try requireFinite(evaluation, epoch)
       meanLoss.add(evaluation.losses)

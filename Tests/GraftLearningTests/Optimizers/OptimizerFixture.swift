@@ -16,12 +16,8 @@ struct OptimizerFixture: Decodable {
 /// One optimizer with one set of settings.
 struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
   let title: String
-  let kind: String
-  let momentum: Double
-  let nesterov: Bool
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
+  /// As `OptimizerSettings` reads them.
+  let settings: String
   let weightDecay: Float
   let learningRates: [Float]
   let recorded: [[Float]]
@@ -33,12 +29,6 @@ struct OptimizerCase: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   var optimizer: any Optimizer {
-    get throws {
-      switch try #require(OptimizerKind(named: kind)) {
-      case .sgd: SGD(momentum: momentum, nesterov: nesterov)
-      case .adam: Adam(beta1: beta1, beta2: beta2, epsilon: epsilon)
-      case .adamw: AdamW(beta1: beta1, beta2: beta2, epsilon: epsilon)
-      }
-    }
+    get throws { try OptimizerSettings(parsing: settings).optimizer }
   }
 }
