@@ -28,7 +28,7 @@ extension FineTuning {
       configuration: trainer.configuration, precisionChoice: precisionChoice, result: result)
     // A file that has been moved since must not cost the training; the record then says that nothing was compared.
     let frozen = (try? startingParameters()).map { start in
-      plan.frozenParameters(of: graph).map { (name: $0.name, tensor: start[$0.name]) }
+      trainer.frozenParameters.map { (name: $0.name, tensor: start[$0.name]) }
     }
     return try RunDirectory.write(record, model: result.model, frozen: frozen, to: folder)
   }

@@ -13,7 +13,7 @@ import GraftTraining
 /// ```swift
 /// let tuning = try FineTuning(backbone, on: data, unfreeze: .head)
 /// for try await event in tuning.events() {
-///   if case .epochEnded(let epoch) = event { print(epoch.valAccuracy) }
+///   if case .epochEnded(let epoch) = event { print(epoch.valAccuracy ?? epoch.valLoss) }
 /// }
 /// ```
 public struct FineTuning: Sendable {

@@ -9,10 +9,15 @@ public enum TrainingError: Error, Hashable {
   /// A tensor that is to train got none in the first step.
   case noGradient(parameter: String)
   case cancelledBeforeFirstEpoch
+  case cancelledWithCheckpoint(path: String)
   case nothingTrains
-  /// An image to learn from that is of none of the model's classes; `label` is nil where it is of no class at all.
-  case labelOutOfRange(path: String, label: Int?, classes: Int)
+  /// An image to learn from has not what the model's tasks need.
+  case unsuitedTarget(path: String, reason: String)
+  case damagedCheckpoint(path: String)
+  case checkpointOfAnotherTraining(path: String)
   case notARun(path: String, missing: String)
+  /// There is no training to go on with.
+  case notUnderWay(path: String, isFinished: Bool)
   case unreadableRun(path: String, reason: String)
 }
 
@@ -30,13 +35,23 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
         + "Freeze it, or start from other weights"
     case .cancelledBeforeFirstEpoch:
       "stopped before the first epoch ended; nothing was saved"
+    case .cancelledWithCheckpoint(let path):
+      "stopped before the first epoch ended; go on with: graft finetune --resume \(path)"
     case .nothingTrains:
       "the plan leaves nothing to train"
-    case .labelOutOfRange(let path, let label, let classes):
-      "\(path) has \(label.map { "the label \($0)" } ?? "no label"); expected one from 0 to \(classes - 1), "
-        + "an index into the model's classes"
+    case .unsuitedTarget(let path, let reason):
+      "\(path) cannot be learnt from: \(reason)"
+    case .damagedCheckpoint(let path):
+      "\(path) is not what was written there (by its SHA-256)"
+    case .checkpointOfAnotherTraining(let path):
+      "the checkpoints in \(path) are of another training: its photographs, its network or its options differ from these. "
+        + "Begin anew in another folder, or go on with what that training was given"
     case .notARun(let path, let missing):
       "\(path) is no run directory: it has no \(missing). Name the folder that `graft finetune` has written"
+    case .notUnderWay(let path, true):
+      "the training in \(path) is finished; `graft finetune --from \(path)` trains further"
+    case .notUnderWay(let path, false):
+      "there is no training in \(path) to go on with: it has no training.json"
     case .unreadableRun(let path, let reason):
       "\(path) cannot be read as a run's model: \(reason)"
     }

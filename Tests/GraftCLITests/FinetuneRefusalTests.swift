@@ -127,7 +127,7 @@ import Testing
       "“top” does not say which layers to unfreeze; write head, last:N, from:LAYER, match:GLOB or all"
     ),
     (["--lr", "fast"], "The value 'fast' is invalid for '--lr <lr>'"),
-    (["--optimizer", "lion"], "The value 'lion' is invalid for '--optimizer <optimizer>'"),
+    (["--optimizer", "adamax"], "“adamax”"),
     (["--resize", "stretch"], "The value 'stretch' is invalid for '--resize <resize>'"),
     (["--dropout", "1"], "--dropout is 1.0; expected 0 or more and less than 1"),
     (["--split", "1.5"], "--split is 1.5; expected more than 0 and less than 1"),

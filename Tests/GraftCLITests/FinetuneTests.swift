@@ -83,12 +83,37 @@ import Testing
       "--epochs", "1000000", "--out", "run", "--json", interruptedAfter: "epoch 1  loss")
     #expect(outcome.status == 130)
     #expect(outcome.messages.contains("stopping after this step; once more to stop at once\n"))
-    #expect(outcome.messages.contains("of 1000000 epochs; saving the best of them\n"))
+    #expect(
+      outcome.messages.contains(
+        "of 1000000 epochs; saving the best of them. Go on with: graft finetune --resume run\n"))
     let epochs = try #require(try outcome.json()["epochs"] as? Int)
     #expect(epochs >= 1 && epochs < 1_000_000)
     for file in ["model.json", "model.safetensors", "history.csv", "run.json"] { #expect(place.exists("run/\(file)")) }
     #expect(try place.graft("predict", "run", "photos/red/0.bmp").status == 0)
     #expect(place.names == ["photos", "run"])
+  }
+
+  @Test func `a training that was interrupted goes on to the bytes of one that was not`() throws {
+    let options = ["--epochs", "400", "--lr", "0.02", "--dropout", "0.2", "--unfreeze", "last:1"]
+    func run(_ out: String, interruptedAfter: String? = nil) throws -> GraftProgram.Outcome {
+      try GraftProgram.run(
+        place.finetuning + ["--disk-cache", "0", "--out", out] + options, in: place.folder,
+        interruptedAfter: interruptedAfter)
+    }
+    #expect(try run("whole").status == 0)
+    #expect(try run("pieces", interruptedAfter: "epoch 3  loss").status == 130)
+    #expect(
+      place.exists("pieces/training.json") && place.exists("pieces/checkpoints") && place.exists("pieces/run.json"))
+    // From another folder, too: the words are those of the first.
+    let outcome = try place.graft("finetune", "--resume", place.path("pieces"), "--json")
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(try outcome.json()["epochs"] as? Int == 400)
+    func bytes(_ path: String) throws -> Data { try Data(contentsOf: place.folder.appending(path: path)) }
+    #expect(try bytes("whole/model.safetensors") == bytes("pieces/model.safetensors"))
+    #expect(!place.exists("pieces/training.json") && !place.exists("pieces/checkpoints"))
+    let again = try place.graft("finetune", "--resume", "pieces")
+    #expect(again.status == 64 && again.messages.contains("is finished"), "\(again.messages)")
+    #expect(try place.graft("finetune", "--resume", "photos").status == 66)
   }
 
   @Test func `one seed gives one model`() throws {

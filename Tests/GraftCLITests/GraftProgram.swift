@@ -50,8 +50,12 @@ struct GraftProgram {
     // Idle threads of OpenMP burn the time that other tests could use, and what this user has fetched is no test's matter.
     process.environment = ProcessInfo.processInfo.environment
       .merging(["OMP_WAIT_POLICY": "passive", "GRAFT_CACHE": "/dev/null/no-cache"]) { $1 }.merging(environment) { $1 }
-    let (output, messages) = (Pipe(), Pipe())
-    process.standardOutput = output
+    let messages = Pipe()
+    // A pipe would fill up while nobody reads it.
+    let printed = FileManager.default.temporaryDirectory.appending(path: "graft-stdout-\(UUID().uuidString)")
+    FileManager.default.createFile(atPath: printed.path, contents: nil)
+    defer { try? FileManager.default.removeItem(at: printed) }
+    process.standardOutput = try FileHandle(forWritingTo: printed)
     process.standardError = messages
     process.standardInput = FileHandle.nullDevice
     try process.run()
@@ -64,12 +68,10 @@ struct GraftProgram {
       }
       kill(process.processIdentifier, signal)
     }
-    // stdout is short; stderr is read while the program runs, so that neither pipe can fill up.
     said += messages.fileHandleForReading.readDataToEndOfFile()
-    let printed = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Outcome(
-      status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
+      status: process.terminationStatus, output: String(decoding: try Data(contentsOf: printed), as: UTF8.self),
       messages: String(decoding: said, as: UTF8.self))
   }
 }

@@ -61,7 +61,7 @@ final class Workplace {
     try GraftProgram.run(finetuning + options, in: folder, environment: ["GRAFT_CACHE": cache])
   }
 
-  private var finetuning: [String] {
+  var finetuning: [String] {
     ["finetune", "--backbone", "squeezenet-tiny", "--weights", "random", "--image-size", "48", "--data", "photos"]
   }
 

@@ -14,7 +14,7 @@ import Testing
     let data = try ImageDatasets.open(photos, seed: 1)
     let tuning = try FineTuning(backbone, on: data, unfreeze: .head)
     for try await event in tuning.events() {
-      if case .epochEnded(let epoch) = event { print(epoch.epoch, epoch.valAccuracy) }
+      if case .epochEnded(let epoch) = event { print(epoch.epoch, epoch.valAccuracy ?? epoch.valLoss) }
       if case .finished(let result) = event {
         try tuning.save(result, to: run)
         let (predictions, _) = try await result.model.predict([Sample(url: photo, path: "new", label: nil)])

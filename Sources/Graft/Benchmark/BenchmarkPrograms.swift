@@ -84,7 +84,7 @@ struct BenchmarkPrograms {
       gradient = try loss.evaluate(outputs: program.forward(inputs), targets: .classes(labels)).gradient
       try program.backward(gradient)
       let start = ContinuousClock.now
-      updater.step(program)
+      updater.step(program, learningRate: configuration.learningRate)
       return start.duration(to: .now) / .seconds(1)
     } primitives: {
       try program.timePrimitives(inputs, gradient: gradient)

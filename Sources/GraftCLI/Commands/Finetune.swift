@@ -46,7 +46,7 @@ struct Finetune: AsyncParsableCommand {
   var preprocessing: String?
 
   @Option(help: ArgumentHelp("A folder of photographs, one folder for each class.", valueName: "dir"))
-  var data: String
+  var data: String?
 
   @Option(
     help: ArgumentHelp(
@@ -83,7 +83,11 @@ struct Finetune: AsyncParsableCommand {
   @Option(name: .customLong("lr"), help: "Learning rate.")
   var learningRate = TrainingConfiguration().learningRate
 
-  @Option(help: "How steps are made of gradients: \(OptimizerKind.names.joined(separator: ", ")).")
+  @Option(
+    help: ArgumentHelp(
+      "How steps are made of gradients: \(OptimizerKind.names.joined(separator: ", ")); with settings, as in sgd:momentum=0.9,nesterov.",
+      valueName: "name"),
+    transform: { try OptimizerSettings(parsing: $0) })
   var optimizer = TrainingConfiguration().optimizer
 
   @Option(help: "Pull of the kernels towards zero.")
@@ -106,9 +110,32 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The run directory to write; must not exist.", valueName: "dir"))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a training that was stopped or killed, whose run directory this is: with its own words, to the same bytes.",
+      valueName: "run"))
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds from one checkpoint to the next, at least; 0 for one after every step.", valueName: "seconds"))
+  var checkpointEvery = 60.0
+
+  @Option(help: ArgumentHelp("Checkpoints that are kept while the training runs.", valueName: "count"))
+  var keep = 2
+
+  @Flag(help: "Keep the last checkpoints after the training, too.")
+  var keepCheckpoints = false
+
   @OptionGroup var images: ImageOptions
 
   func validate() throws {
+    guard resume == nil else { return }
+    guard data != nil else { throw ValidationError("name the photographs with --data") }
+    guard checkpointEvery >= 0, keep > 0 else {
+      throw ValidationError(
+        "--checkpoint-every is \(checkpointEvery) and --keep \(keep); expected 0 or more, and at least 1")
+    }
     guard (backbone == nil) != (from == nil) else {
       throw ValidationError("name either --backbone with --weights, or --from with a run")
     }
@@ -128,30 +155,71 @@ struct Finetune: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let started = Date.now
-    let folder = try outputFolder()
+    if let resume { return try await goOn(with: URL(filePath: resume)) }
+    try await train(in: outputFolder())
+  }
+
+  /// Goes on with a training by the words that began it.
+  private func goOn(with run: URL) async throws {
+    let manifest = try TrainingManifest.read(from: run)
+    let run = URL(filePath: run.standardizedFileURL.path)
+    guard FileManager.default.changeCurrentDirectoryPath(manifest.workingDirectory) else {
+      throw FormatError.fileNotFound(path: manifest.workingDirectory)
+    }
+    var original = try Finetune.parse(manifest.arguments)
+    original.images.json = images.json
+    try await original.train(in: run, goingOnWith: manifest)
+  }
+
+  /// - Parameter manifest: of the training that is gone on with; nil for a new one.
+  private func train(in folder: URL, goingOnWith manifest: TrainingManifest? = nil) async throws {
+    let started = manifest?.started ?? Date.now
     let asked = try precision?.choice()
     let prepared = try prepare()
     try prepared.describe()
+    let arguments = Array(CommandLine.arguments.dropFirst(2))
+    let checkpoints = CheckpointSettings(
+      folder: folder.appending(path: TrainingManifest.checkpoints), interval: checkpointEvery, keeping: keep,
+      resumes: manifest != nil)
     let (tuning, result) = try await interruptible {
-      let tuning = try await choosePrecision(asked, of: prepared)
-      return (tuning, try await tuning.trainer.run { $0.show() })
+      let tuning: FineTuning
+      if let manifest {
+        tuning = try prepared.computing(manifest.precisionChoice)
+      } else {
+        tuning = try await choosePrecision(asked, of: prepared)
+      }
+      if manifest == nil {
+        try TrainingManifest(
+          arguments: arguments, workingDirectory: FileManager.default.currentDirectoryPath, started: started,
+          precisionChoice: tuning.precisionChoice
+        ).write(to: folder)
+      }
+      do {
+        return (tuning, try await tuning.trainer.run(checkpoints: checkpoints) { $0.show() })
+      } catch TrainingError.cancelledBeforeFirstEpoch
+        where FileManager.default.fileExists(atPath: checkpoints.folder.path)
+      {
+        throw TrainingError.cancelledWithCheckpoint(path: folder.relativePath)
+      } catch {
+        if !FileManager.default.fileExists(atPath: checkpoints.folder.path) { abandon(folder) }
+        throw error
+      }
     }
     if result.wasInterrupted {
-      Terminal.standard.write("interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them")
+      Terminal.standard.write(
+        "interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them. "
+          + "Go on with: graft finetune --resume \(folder.relativePath)")
     }
-    let (record, written) = try save(tuning, result, to: folder, started: started)
-    try finish(tuning, result, record, written)
+    let record = try tuning.save(result, to: folder, started: started)
+    if !result.wasInterrupted, !keepCheckpoints { TrainingManifest.remove(from: folder) }
+    try finish(tuning, result, record, folder)
   }
 
-  /// Saves; where the folder was our choice and another run has taken it meanwhile, into the next one.
-  private func save(
-    _ tuning: FineTuning, _ result: TrainingResult, to folder: URL, started: Date
-  ) throws -> (RunRecord, URL) {
-    do {
-      return (try tuning.save(result, to: folder, started: started), folder)
-    } catch FormatError.targetExists where out == nil {
-      return try save(tuning, result, to: outputFolder(), started: started)
+  /// Takes away what a training leaves that came to nothing.
+  private func abandon(_ folder: URL) {
+    TrainingManifest.remove(from: folder)
+    if (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.isEmpty == true {
+      try? FileManager.default.removeItem(at: folder)
     }
   }
 
@@ -160,7 +228,7 @@ struct Finetune: AsyncParsableCommand {
       epochs: epochs, batch: batch, accumulation: accumulate, optimizer: optimizer, learningRate: learningRate,
       weightDecay: weightDecay, memory: memory, seed: seed, isStrict: images.strict)
     frontier.apply(to: &configuration)
-    let photographs = try ImageDatasets.open(URL(filePath: data), split: split, seed: seed)
+    let photographs = try ImageDatasets.open(URL(filePath: data ?? ""), split: split, seed: seed)
     if let from {
       return try FineTuning(
         continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm ?? .affine,
@@ -205,7 +273,7 @@ struct Finetune: AsyncParsableCommand {
     _ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL
   ) throws {
     let terminal = Terminal.standard
-    let frozen = tuning.plan.frozenParameters(of: tuning.graph).count
+    let frozen = tuning.trainer.frozenParameters.count
     switch record.frozenUnchanged {
     case _ where frozen == 0:
       terminal.write("nothing was frozen")
@@ -221,7 +289,7 @@ struct Finetune: AsyncParsableCommand {
         "warning: \(record.source.weights) can no longer be read, so the frozen tensors were not compared with it")
     }
     terminal.write(
-      "best validation accuracy \(result.best.valAccuracy.formatted(.percent.precision(.fractionLength(1)))) in epoch "
+      "best \(result.best.words) in epoch "
         + "\(result.best.epoch), saved in \(folder.relativePath)")
     if images.json { printJSON(try FinetuneReport(tuning, result, record, folder)) }
     if record.frozenUnchanged == false { throw ExitCode(Failure.Code.software.rawValue) }

@@ -3,7 +3,9 @@ import Graft
 
 /// What `finetune --json` prints.
 struct FinetuneReport: Encodable {
-  let valAccuracy, bestValAccuracy, valLoss: Double
+  /// null where the model predicts values.
+  let valAccuracy, bestValAccuracy: Double?
+  let valLoss: Double
   let epochs, bestEpoch: Int
   let classes: [String]
   let imagesTrain, imagesVal, imagesSkipped, imagesRemembered: Int

@@ -28,7 +28,6 @@ enum ResizeOption: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
-extension OptimizerKind: ExpressibleByArgument {}
 extension FeaturePooling: ExpressibleByArgument {}
 
 extension MemoryUse: ExpressibleByArgument {

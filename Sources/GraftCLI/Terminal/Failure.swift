@@ -110,10 +110,11 @@ extension DatasetError {
 extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
-    case .invalidOption, .nothingTrains: .usage
-    case .noImages, .labelOutOfRange, .unreadableRun: .badInput
-    case .notARun: .missingInput
-    case .cancelledBeforeFirstEpoch: .interrupted
+    case .invalidOption, .nothingTrains, .checkpointOfAnotherTraining: .usage
+    case .noImages, .unsuitedTarget, .unreadableRun, .damagedCheckpoint: .badInput
+    case .notARun, .notUnderWay(_, false): .missingInput
+    case .notUnderWay(_, true): .usage
+    case .cancelledBeforeFirstEpoch, .cancelledWithCheckpoint: .interrupted
     case .diverged, .noGradient: .software
     }
   }

@@ -28,6 +28,10 @@ extension TrainingEvent {
           : "\(part): anew in every epoch")
     case .progress(let progress): terminal.show(progress)
     case .epochEnded(let epoch): terminal.write(epoch.line)
+    case .stageBegan(let number, let count): terminal.write("stage \(number) of \(count)")
+    case .resumed(let epoch): terminal.write("going on within epoch \(epoch)")
+    case .checkpointFailed(let reason):
+      terminal.write("warning: no checkpoint was written, so this training could not be gone on with: \(reason)")
     case .finished: break
     }
   }
@@ -35,8 +39,17 @@ extension TrainingEvent {
 
 extension EpochRecord {
   fileprivate var line: String {
-    String(
-      format: "epoch %d  loss %.4f  accuracy %.3f  val_loss %.4f  val_accuracy %.3f  %.1f s", epoch, loss, accuracy,
-      valLoss, valAccuracy, seconds)
+    let scores = accuracy.map { String(format: "  accuracy %.3f", $0) } ?? ""
+    let valScores = valAccuracy.map { String(format: "  val_accuracy %.3f", $0) } ?? ""
+    return String(format: "epoch %d  loss %.4f", epoch, loss) + scores
+      + String(format: "  val_loss %.4f", valLoss) + valScores + String(format: "  %.1f s", seconds)
+  }
+}
+
+extension EpochRecord {
+  /// What the epoch came to, in a sentence.
+  var words: String {
+    valAccuracy.map { "validation accuracy \($0.formatted(.percent.precision(.fractionLength(1))))" }
+      ?? "validation loss \(String(format: "%.4g", valLoss))"
   }
 }

@@ -53,6 +53,15 @@ public final class AtomicFile {
     }
   }
 
+  /// Puts a file that is whole in another's place on the same disk.
+  ///
+  /// - Throws: `FormatError.writeFailed`.
+  public static func move(_ file: URL, to target: URL) throws {
+    guard rename(file.path, target.path) == 0 else {
+      throw FormatError.writeFailed(path: target.path(percentEncoded: false), reason: systemReason())
+    }
+  }
+
   /// Puts the file in the target's place, once its bytes are on the disk.
   ///
   /// - Precondition: not committed before.

@@ -99,13 +99,18 @@ extension TrainingConfiguration {
 }
 
 extension Trainer {
-  /// What the training will remember, and where.
+  /// What the first stage will remember, and where.
   public var cachePlan: CachePlan {
-    get throws {
-      let logits = try model.logits
-      return CachePlan(
-        frontier: try plan.frontier(of: logits).map { try logits.node($0) }, trainingImages: training.count,
-        validationImages: validation.count, configuration: configuration)
-    }
+    get throws { try cachePlan(of: stages[0]) }
+  }
+
+  /// What a stage will remember, and where.
+  public func cachePlan(of stage: TrainingStage) throws -> CachePlan {
+    let logits = try model.logits
+    var alone = configuration
+    alone.epochs = stage.epochs
+    return CachePlan(
+      frontier: try stage.plan.frontier(of: logits).map { try logits.node($0) }, trainingImages: training.count,
+      validationImages: validation.count, configuration: alone)
   }
 }

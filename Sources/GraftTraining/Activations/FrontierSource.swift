@@ -7,7 +7,9 @@ import GraftTensors
 struct FrontierBatch {
   /// By the name of the frontier tensor: `[n, …]`.
   let inputs: [String: Tensor]
-  let labels: [Int]
+  let samples: [Sample]
+  /// How many of the indices that were asked for are done with this batch, those of unreadable images included.
+  let consumed: Int
 }
 
 /// The frozen prefix of a network over a set of images: run once for each view of an image that an epoch asks for, and
@@ -160,12 +162,14 @@ final class FrontierSource {
     if isRecomputed {
       for try await batch in loaderFor(order.map { samples[$0] }, keyed.view, size, false) {
         note(batch.skipped, skip)
-        guard !batch.samples.isEmpty else { continue }
-        try body(FrontierBatch(inputs: activations(of: batch.images), labels: batch.samples.map(label)))
+        guard let last = batch.indices.last else { continue }
+        try body(
+          FrontierBatch(inputs: activations(of: batch.images), samples: batch.samples, consumed: last + 1))
       }
     } else {
       for part in order.indices.parts(of: size) {
-        if let batch = try await batch(of: Array(order[part]), (number, keyed), skip) { try body(batch) }
+        let batch = try await batch(of: Array(order[part]), through: part.upperBound, (number, keyed), skip)
+        if let batch { try body(batch) }
         // Lets a cancellation or another caller in.
         await Task.yield()
       }
@@ -178,12 +182,12 @@ final class FrontierSource {
 
   /// What is remembered of the images; nil where they have all become unreadable.
   private func batch(
-    of indices: [Int], _ view: (number: Int, keyed: KeyedView), _ skip: (SkippedImage) -> Void
+    of indices: [Int], through end: Int, _ view: (number: Int, keyed: KeyedView), _ skip: (SkippedImage) -> Void
   ) async throws -> FrontierBatch? {
     guard let remembered = views[view.number] else { return nil }
     if retention == .memory {
       let rows = remembered.rows.mapValues { $0.gathered(indices.map { remembered.positions[$0] }) }
-      return FrontierBatch(inputs: rows, labels: indices.map { label(samples[$0]) })
+      return FrontierBatch(inputs: rows, samples: indices.map { samples[$0] }, consumed: end)
     }
     var found = await store?.rows(of: indices.map { remembered.keys[$0] }) ?? []
     try await restore(indices, of: view, in: &found, skip)
@@ -195,7 +199,7 @@ final class FrontierSource {
       for (_, row) in whole { if let tensor = row[name] { rows.append(tensor) } }
       inputs[name] = rows.gathered(0..<rows.count)
     }
-    return FrontierBatch(inputs: inputs, labels: whole.map { label(samples[$0.0]) })
+    return FrontierBatch(inputs: inputs, samples: whole.map { samples[$0.0] }, consumed: end)
   }
 
   /// Computes what the disk has lost since it was written.
@@ -233,8 +237,6 @@ final class FrontierSource {
     if !isRemembered.isEmpty { isRemembered = indices.map { isRemembered[$0] } }
     for number in views.keys { views[number]?.keep(indices) }
   }
-
-  private func label(_ sample: Sample) -> Int { sample.label ?? 0 }
 
   private func activations(of images: Tensor) throws -> [String: Tensor] {
     guard let prefix else { return [layout.names[0]: images] }

@@ -18,7 +18,7 @@ public enum RunDirectory {
   public static func write(
     _ record: RunRecord, model: TrainedModel, frozen: [(name: String, tensor: Tensor?)]?, to folder: URL
   ) throws -> RunRecord {
-    try AtomicDirectory.write(to: folder) { temporary in
+    try fill(folder) { temporary in
       try ModelFiles.write(model, to: temporary)
       var record = record
       record.frozenUnchanged = try frozen.map { try isUnchanged($0, in: temporary) }
@@ -33,6 +33,24 @@ public enum RunDirectory {
     }
   }
 
+  /// Writes the files whole or not at all: as a new folder, or into that of a training under way, where the record comes last, so that
+  /// whoever finds it finds everything.
+  private static func fill<Result>(_ folder: URL, _ body: (URL) throws -> Result) throws -> Result {
+    let files = FileManager.default
+    guard files.fileExists(atPath: folder.appending(path: TrainingManifest.name).path) else {
+      return try AtomicDirectory.write(to: folder, body)
+    }
+    let parts = folder.appending(path: ".finished")
+    try? files.removeItem(at: parts)
+    let result = try AtomicDirectory.write(to: parts, body)
+    let names = try files.contentsOfDirectory(atPath: parts.path).sorted()
+    for name in names.filter({ $0 != record }) + [record] {
+      try AtomicFile.move(parts.appending(path: name), to: folder.appending(path: name))
+    }
+    try? files.removeItem(at: parts)
+    return result
+  }
+
   private static func isUnchanged(_ frozen: [(name: String, tensor: Tensor?)], in folder: URL) throws -> Bool {
     let written = try SafetensorsFile(contentsOf: folder.appending(path: ModelFiles.weights))
     for (name, tensor) in frozen {
@@ -44,11 +62,18 @@ public enum RunDirectory {
   }
 
   private static func csv(_ history: [EpochRecord]) -> String {
-    let header = "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds"
-    let lines = history.map {
-      "\($0.epoch),\($0.loss),\($0.accuracy),\($0.valLoss),\($0.valAccuracy),\($0.learningRate),\($0.seconds)"
+    let metrics = Set(history.flatMap(\.metrics.keys)).sorted()
+    let hasAccuracy = history.contains { $0.accuracy != nil || $0.valAccuracy != nil }
+    func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
+    let header =
+      ["epoch", "stage", "loss"] + (hasAccuracy ? ["accuracy"] : []) + ["val_loss"]
+      + (hasAccuracy ? ["val_accuracy"] : []) + metrics.map { "val_" + $0 } + ["learning_rate", "seconds"]
+    let lines = history.map { epoch in
+      ["\(epoch.epoch)", "\(epoch.stage)", "\(epoch.loss)"] + (hasAccuracy ? [text(epoch.accuracy)] : [])
+        + ["\(epoch.valLoss)"] + (hasAccuracy ? [text(epoch.valAccuracy)] : [])
+        + metrics.map { text(epoch.metrics[$0]) } + ["\(epoch.learningRate)", "\(epoch.seconds)"]
     }
-    return ([header] + lines).joined(separator: "\n") + "\n"
+    return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
   private static func write(_ text: String, to url: URL) throws {

@@ -7,34 +7,61 @@ import GraftTensors
 
 /// Trains what a plan names: the frozen prefix runs once for each image, the rest in every epoch.
 public struct Trainer: Sendable {
-  /// Backbone and head; its output are class probabilities.
-  public let model: TrainedModel
-  public let plan: FreezePlan
-  public let configuration: TrainingConfiguration
+  /// Backbone and heads.
+  public internal(set) var model: TrainedModel
+  /// What trains when, one after another.
+  public let stages: [TrainingStage]
+  public internal(set) var configuration: TrainingConfiguration
   public let training: [Sample]
   public let validation: [Sample]
 
-  /// - Parameters:
-  ///   - model: what to start from; its graph ends with a softmax over the classes.
-  ///   - training: images with labels in the order of the model's classes.
-  /// - Throws: `TrainingError`: `invalidOption` where the configuration makes no sense, `labelOutOfRange` where an image
-  ///   is of none of the model's classes.
+  /// A training of one stage, which has the configuration's epochs and learning rate.
   public init(
     _ model: TrainedModel, plan: FreezePlan, configuration: TrainingConfiguration, training: [Sample],
     validation: [Sample]
   ) throws(TrainingError) {
+    try self.init(
+      model,
+      stages: [TrainingStage(plan: plan, epochs: configuration.epochs, learningRate: configuration.learningRate)],
+      configuration: configuration, training: training, validation: validation)
+  }
+
+  /// - Parameters:
+  ///   - model: what to start from; each output ends as its task demands: with a softmax over the classes, for one.
+  ///   - stages: what trains when; their epochs and learning rates count, not the configuration's.
+  ///   - training: images with a target for each of the model's tasks.
+  /// - Throws: `TrainingError`: `invalidOption` where the configuration makes no sense, `unsuitedTarget` where an image has not what
+  ///   the model's tasks need.
+  public init(
+    _ model: TrainedModel, stages: [TrainingStage], configuration: TrainingConfiguration, training: [Sample],
+    validation: [Sample]
+  ) throws(TrainingError) {
     try configuration.validate()
-    guard !plan.trainableLayers.isEmpty else { throw .nothingTrains }
+    guard !stages.isEmpty, stages.allSatisfy({ !$0.plan.trainableLayers.isEmpty }) else { throw .nothingTrains }
+    let targets = TaskTargets(model)
     for sample in training + validation {
-      guard let label = sample.label, model.classes.indices.contains(label) else {
-        throw .labelOutOfRange(path: sample.path, label: sample.label, classes: model.classes.count)
+      if let reason = targets.contradiction(in: sample) {
+        throw .unsuitedTarget(path: sample.path, reason: reason)
       }
     }
     self.model = model
-    self.plan = plan
+    self.stages = stages
     self.configuration = configuration
     self.training = training
     self.validation = validation
+  }
+
+  /// What trains in the last stage.
+  public var plan: FreezePlan { stages[stages.count - 1].plan }
+
+  /// What must come out of the training bit for bit as it went in: what is frozen in every stage.
+  public var frozenParameters: [ParameterSpecification] {
+    var frozen = plan.frozenParameters(of: model.graph)
+    for stage in stages.dropLast() {
+      let others = Set(stage.plan.frozenParameters(of: model.graph))
+      frozen.removeAll { !others.contains($0) }
+    }
+    return frozen
   }
 
   /// Trains, telling what happens; ends with `.finished`.
@@ -59,13 +86,18 @@ public struct Trainer: Sendable {
   /// Trains and returns what came of it. Where the task is cancelled, training stops after the current step, and the
   /// best epoch so far is the result.
   ///
-  /// - Parameter report: called with each event, from the engine's thread.
+  /// - Parameters:
+  ///   - checkpoints: where the training leaves what it needs to go on; nil for nowhere. One that goes on comes to the same
+  ///     bytes as one that was never stopped, on the same machine.
+  ///   - report: called with each event, from the engine's thread.
   /// - Throws: `TrainingError` where the loss is no longer a number, no image can be read, or the task was cancelled before
   ///   the first epoch ended; `DatasetError` for an unreadable image when strict; `EngineError`.
   public func run(
-    report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+    checkpoints: CheckpointSettings? = nil, report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
-    try await EngineActor.run { try await TrainingSession(self, report: report).run() }
+    try await EngineActor.run {
+      try await TrainingSession(self, checkpoints: checkpoints, report: report).run()
+    }
   }
 }
 

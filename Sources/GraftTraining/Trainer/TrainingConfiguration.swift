@@ -10,10 +10,18 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   /// Batches whose gradients' mean makes one optimizer step: more images a step than memory holds at once. Normalisations
   /// by the batch's statistics see each batch alone.
   public var accumulation: Int
-  public var optimizer: OptimizerKind
+  public var optimizer: OptimizerSettings
   public var learningRate: Double
-  /// Pulls kernels towards zero; biases are spared.
+  /// Pulls kernels towards zero; biases and normalisations are spared.
   public var weightDecay: Double
+  /// Of each task the first that suits it; where none does, cross-entropy for classes, binary cross-entropy for labels, the mean
+  /// squared error for values.
+  public var losses: [LossConfiguration]
+  public var classWeights: ClassWeights
+  /// Keeps steps short where gradients are steep; nil for steps as long as they come.
+  public var clipping: GradientClipping?
+  /// How many epochs without a better one end the training; nil for all of them.
+  public var patience: Int?
   /// What convolutions and dense layers multiply; the head, and what trains, stay float32. Which precision suits a network,
   /// `PrecisionTrial` finds out.
   public var precision: Precision
@@ -36,8 +44,10 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
 
   /// Defaults that suit a linear head on pooled features.
   public init(
-    epochs: Int = 10, batch: Int = 32, accumulation: Int = 1, optimizer: OptimizerKind = .sgd,
-    learningRate: Double = 0.001, weightDecay: Double = 0, precision: Precision = .float32, memory: MemoryUse = .fast,
+    epochs: Int = 10, batch: Int = 32, accumulation: Int = 1, optimizer: OptimizerSettings = .sgd,
+    learningRate: Double = 0.001, weightDecay: Double = 0, losses: [LossConfiguration] = [],
+    classWeights: ClassWeights = .equal, clipping: GradientClipping? = nil, patience: Int? = nil,
+    precision: Precision = .float32, memory: MemoryUse = .fast,
     augmentation: Augmentation? = nil, views: Int? = nil, seed: UInt64 = 0, isStrict: Bool = false,
     cacheSize: Int = 4 << 30, frontierCache: FrontierCache? = nil
   ) {
@@ -47,6 +57,10 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.weightDecay = weightDecay
+    self.losses = losses
+    self.classWeights = classWeights
+    self.clipping = clipping
+    self.patience = patience
     self.precision = precision
     self.memory = memory
     self.augmentation = augmentation
@@ -56,4 +70,10 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.cacheSize = cacheSize
     self.frontierCache = frontierCache
   }
+}
+
+extension OptimizerSettings {
+  public static let sgd = OptimizerSettings(.sgd)
+  public static let adam = OptimizerSettings(.adam)
+  public static let adamw = OptimizerSettings(.adamw)
 }

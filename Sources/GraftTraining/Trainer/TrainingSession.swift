@@ -1,194 +1,198 @@
+import Foundation
 import GraftEngine
 import GraftGraph
 import GraftImages
 import GraftLearning
-import GraftPlanning
 import GraftTensors
-import Logging
 
-/// One training from its first image to its result.
+/// One training from its first image to its result: stage after stage, epoch after epoch, with a checkpoint now and then.
 @EngineActor
 final class TrainingSession {
-  private let trainer: Trainer
+  private var trainer: Trainer
   private let report: (TrainingEvent) -> Void
-  private let program: TrainingProgram
-  /// The suffix as it predicts: without dropout, with the inference kernels.
-  private let evaluator: InferenceProgram
-  private let sources: FrontierSources
-  private let needsFullBatches: Bool
-  /// Images in one step: as configured, but never more than there are.
-  private let batch: Int
-  private let loss = SoftmaxCrossEntropy()
-  private var updater: ParameterUpdater
+  private let course = TrainingCourse()
+  /// What the best epoch has changed, of this stage and of those before, and what it made of the validation images.
+  private var best = BestEpoch()
+  /// What earlier stages have changed.
+  private var changed = Parameters()
+  private var checkpoints: CheckpointWriter?
+  private var skipped: [SkippedImage] = []
+  /// Images that the last stage found remembered.
+  private var remembered = 0
   private var clock = ProgressClock()
-  private var hasSeenGradients = false
 
   private var configuration: TrainingConfiguration { trainer.configuration }
-  private var training: FrontierSource { sources.training }
-  private var validation: FrontierSource { sources.validation }
+  private var state: TrainingState {
+    get { course.state }
+    _modify { yield &course.state }
+  }
+  private var totalEpochs: Int { trainer.stages.reduce(0) { $0 + $1.epochs } }
 
-  init(_ trainer: Trainer, report: @escaping (TrainingEvent) -> Void) async throws {
+  init(
+    _ trainer: Trainer, checkpoints: CheckpointSettings? = nil, report: @escaping (TrainingEvent) -> Void
+  ) async throws {
     self.trainer = trainer
     self.report = report
-    let configuration = trainer.configuration
-    let logits = try trainer.model.logits
-    let frontier = try trainer.plan.frontier(of: logits).map { try logits.node($0) }
-    let suffix = try logits.suffix(after: frontier.map(\.name))
-    let parameters = trainer.model.parameters
-
-    let batch = max(1, min(configuration.batch, trainer.training.count))
-    self.batch = batch
-    program = try TrainingProgram(
-      suffix, parameters: parameters, plan: trainer.plan, batch: batch, precision: configuration.precision,
-      memory: configuration.memory, seed: configuration.seed)
-    evaluator = try InferenceProgram(
-      suffix, parameters: parameters, batch: batch, precision: configuration.precision)
-    sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
-    needsFullBatches = trainer.plan.needsFullBatches(in: suffix)
-    updater = ParameterUpdater(configuration)
-    Logger(label: "graft.training").debug(
-      "compiled", metadata: ["frontier": "\(frontier.map(\.name))", "reorders": "\(program.reorderCount)"])
+    if let checkpoints { self.checkpoints = try await CheckpointWriter(checkpoints, identity: trainer.identity) }
   }
 
   func run() async throws -> TrainingResult {
     let start = ContinuousClock.now
-    try await prepare()
-    var history: [EpochRecord] = []
-    var best: (record: EpochRecord, parameters: Parameters)?
-    var wasInterrupted = false
+    let checkpoint = try checkpoints?.newest()
+    if let checkpoint {
+      (state, changed) = (checkpoint.state, checkpoint.parameters)
+      best = BestEpoch(checkpoint.best, among: trainer.validation)
+      report(.resumed(epoch: state.epoch))
+    }
+    var memory = checkpoint?.optimizer ?? [:]
+    var stage: StageTraining?
+    var ending = Ending.complete
     do {
-      for epoch in 1...configuration.epochs {
-        let record = try await runEpoch(epoch)
-        history.append(record)
-        if best.map({ record.isBetter(than: $0.record) }) ?? true {
-          best = (record, try program.trainedParameters())
-        }
-        report(.epochEnded(record))
+      while state.stage < trainer.stages.count {
+        // The last stage's programs go before the next one's come.
+        stage = nil
+        let current = try await begin(memory)
+        stage = current
+        ending = try await run(current)
+        changed.merge(try current.trainedParameters())
+        memory = try current.tensors()
+        if ending == .stoppedEarly { break }
+        state.beginStage(state.stage + 1)
       }
     } catch is CancellationError {
-      wasInterrupted = true
+      ending = .interrupted
+      if let stage { try save(stage) }
     }
-    guard let best else { throw TrainingError.cancelledBeforeFirstEpoch }
+    if let stage { remembered = stage.sources.remembered }
+    guard let record = state.best else { throw TrainingError.cancelledBeforeFirstEpoch }
     var model = trainer.model
     model.parameters.merge(best.parameters)
+    let validation = TaskTargets(model).predictions(outputs: best.outputs, of: best.samples)
     return TrainingResult(
-      history: history, best: best.record, trainingImages: training.samples.count,
-      validationImages: validation.samples.count, skipped: training.skipped + validation.skipped,
-      remembered: sources.remembered, seconds: start.duration(to: .now).seconds, wasInterrupted: wasInterrupted,
-      model: model)
+      history: state.history, best: record, trainingImages: state.trainingImages,
+      validationImages: best.samples.count, skipped: skipped, remembered: remembered,
+      seconds: start.duration(to: .now).seconds, wasInterrupted: ending == .interrupted,
+      stoppedEarly: ending == .stoppedEarly, model: model, validation: validation)
   }
 
-  private func prepare() async throws {
+  private enum Ending {
+    case complete, stoppedEarly, interrupted
+  }
+
+  /// Compiles the stage that is in progress and looks at its images.
+  private func begin(_ memory: [String: Tensor]) async throws -> StageTraining {
+    if trainer.stages.count > 1 { report(.stageBegan(state.stage + 1, of: trainer.stages.count)) }
+    var current = trainer
+    current.model.parameters.merge(changed)
+    let stage = try await StageTraining(current, stage: trainer.stages[state.stage])
+    try stage.restore(parameters: changed, memory, state)
+    try await prepare(stage)
+    state.trainingImages = stage.training.samples.count
+    return stage
+  }
+
+  private func prepare(_ stage: StageTraining) async throws {
+    let sources = stage.sources
     clock.begin(
       sources.hasFrozenPart ? .freezing : .decoding, total: trainer.training.count + trainer.validation.count)
-    do {
-      try await sources.prepare {
-        report(.progress(clock.progress($0)))
-      } skip: {
-        report(.skipped($0))
-      }
-    } catch is CancellationError {
-      throw TrainingError.cancelledBeforeFirstEpoch
+    try await sources.prepare {
+      report(.progress(clock.progress($0)))
+    } skip: {
+      note($0)
     }
-    try requireImages()
+    try requireImages(stage)
     report(
       .prepared(
-        images: training.samples.count + validation.samples.count, hasFrozenPart: sources.hasFrozenPart,
+        images: stage.training.samples.count + stage.validation.samples.count, hasFrozenPart: sources.hasFrozenPart,
         isCached: sources.isCached, remembered: sources.remembered))
   }
 
   /// Computes a view of the training images that no epoch has used yet.
-  private func prepare(_ view: Int) async throws {
-    guard !training.isPrepared(view) else { return }
-    clock.begin(.freezing, total: training.samples.count)
-    try await training.prepare(view: view) {
+  private func prepare(_ view: Int, of stage: StageTraining) async throws {
+    guard !stage.training.isPrepared(view) else { return }
+    clock.begin(.freezing, total: stage.training.samples.count)
+    try await stage.training.prepare(view: view) {
       report(.progress(clock.progress($0)))
     } skip: {
-      report(.skipped($0))
+      note($0)
     }
-    try requireImages()
+    try requireImages(stage)
   }
 
-  private func requireImages() throws {
-    for (role, source) in [("training", training), ("validation", validation)] where source.samples.isEmpty {
+  private func note(_ image: SkippedImage) {
+    if !skipped.contains(where: { $0.sample == image.sample }) {
+      skipped.append(image)
+      report(.skipped(image))
+    }
+  }
+
+  private func requireImages(_ stage: StageTraining) throws {
+    for (role, source) in [("training", stage.training), ("validation", stage.validation)]
+    where source.samples.isEmpty {
       throw TrainingError.noImages(role: role, skipped: source.skipped.count)
     }
   }
 
-  private func runEpoch(_ epoch: Int) async throws -> EpochRecord {
-    let start = ContinuousClock.now
-    let view = sources.view(of: epoch)
-    try await prepare(view)
-    clock.begin(.training(epoch: epoch, of: configuration.epochs), total: training.samples.count)
-    var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
-    var order = training.samples.indices.shuffled(using: &generator)
-    // The statistics of a batch that is not full would be those of its padding. Whom it hits changes with the epoch.
-    if needsFullBatches { order.removeLast(order.count % batch) }
-    var trainingLoss = RunningMean()
-    var trainingAccuracy = Accuracy()
-    var batches = 0
-    try await training.forEachBatch(of: order, view: view, size: batch, skip: { report(.skipped($0)) }) { batch in
-      try Task.checkCancellation()
-      let logits = try program.forward(batch.inputs)
-      let evaluation = loss.evaluate(outputs: logits, targets: .classes(batch.labels))
-      try requireFinite(evaluation, epoch)
-      try program.backward(evaluation.gradient)
-      try requireGradients(for: evaluation)
-      batches += 1
-      if configuration.accumulation > 1 { updater.accumulate(program, weight: batch.labels.count) }
-      if batches % configuration.accumulation == 0 { updater.step(program) }
-      trainingLoss.add(evaluation.losses)
-      trainingAccuracy.add(scores: logits, labels: batch.labels)
-      report(.progress(clock.progress(trainingLoss.count)))
+  /// Runs what is left of the stage that is in progress.
+  private func run(_ stage: StageTraining) async throws -> Ending {
+    while state.epochInStage <= stage.stage.epochs {
+      let start = ContinuousClock.now
+      let before = state.secondsBefore
+      try await prepare(stage.view(at: state), of: stage)
+      state.trainingImages = stage.training.samples.count
+      clock.begin(.training(epoch: state.epoch, of: totalEpochs), total: state.trainingImages)
+      try await stage.runEpoch(course) {
+        note($0)
+      } report: {
+        report(.progress(clock.progress($0)))
+      } afterStep: {
+        guard checkpoints?.isDue == true else { return }
+        state.secondsBefore = before + start.duration(to: .now).seconds
+        try save(stage)
+      }
+      try await endEpoch(stage, seconds: before + start.duration(to: .now).seconds)
+      if let patience = configuration.patience, state.epochsSinceBest >= patience { return .stoppedEarly }
     }
-    // An epoch's last step has what is left.
-    if updater.hasAccumulated { updater.step(program) }
-    let (valLoss, valAccuracy) = try await validate(epoch)
-    return EpochRecord(
-      epoch: epoch, loss: trainingLoss.value ?? .nan, accuracy: trainingAccuracy.value ?? .nan, valLoss: valLoss,
-      valAccuracy: valAccuracy, learningRate: configuration.learningRate,
-      seconds: start.duration(to: .now).seconds)
+    return .complete
   }
 
-  private func requireFinite(_ evaluation: LossEvaluation, _ epoch: Int) throws {
-    guard evaluation.losses.allSatisfy(\.isFinite) else {
-      throw TrainingError.diverged(epoch: epoch, learningRate: configuration.learningRate)
+  private func endEpoch(_ stage: StageTraining, seconds: Double) async throws {
+    let pass = try await stage.validate(state) { note($0) }
+    try requireImages(stage)
+    let record = EpochRecord(
+      epoch: state.epoch, stage: state.stage + 1, loss: state.sums.meanLoss, accuracy: state.sums.score.value,
+      valLoss: pass.sums.meanLoss, valAccuracy: pass.sums.score.value, metrics: [:],
+      learningRate: stage.learningRate(at: state), seconds: seconds)
+    state.history.append(record)
+    if state.best.map({ record.isBetter(than: $0) }) ?? true {
+      state.best = record
+      state.epochsSinceBest = 0
+      best.parameters = changed
+      best.parameters.merge(try stage.trainedParameters())
+      (best.outputs, best.samples) = (pass.outputs, pass.samples)
+    } else {
+      state.epochsSinceBest += 1
     }
+    state.beginEpoch(state.epoch + 1, inStage: state.epochInStage + 1)
+    report(.epochEnded(record))
   }
 
-  /// In the first step, every tensor that trains must have a gradient: one that has none never would, and nobody would
-  /// notice. A batch that is classified perfectly says nothing.
-  private func requireGradients(for evaluation: LossEvaluation) throws {
-    guard !hasSeenGradients, evaluation.gradient.floats.contains(where: { $0 != 0 }) else { return }
-    hasSeenGradients = true
-    for (name, gradient) in try program.gradients().tensors.sorted(by: { $0.key < $1.key })
-    where !gradient.floats.contains(where: { $0 != 0 }) {
-      throw TrainingError.noGradient(parameter: name)
-    }
-  }
-
-  private func validate(_ epoch: Int) async throws -> (loss: Double, accuracy: Double) {
-    try evaluator.load(program.trainedParameters())
-    var meanLoss = RunningMean()
-    var accuracy = Accuracy()
-    let order = Array(validation.samples.indices)
-    try await validation.forEachBatch(of: order, size: batch, skip: { report(.skipped($0)) }) { batch in
-      try Task.checkCancellation()
-      guard let logits = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
-      let evaluation = loss.evaluate(outputs: logits, targets: .classes(batch.labels))
-      // An epoch's last step shows here only.
-      try requireFinite(evaluation, epoch)
-      meanLoss.add(evaluation.losses)
-      accuracy.add(scores: logits, labels: batch.labels)
-    }
-    try requireImages()
-    return (meanLoss.value ?? .nan, accuracy.value ?? .nan)
+  /// Writes a checkpoint of the training as it stands; a disk that refuses costs the checkpoint and not the training.
+  private func save(_ stage: StageTraining) throws {
+    guard checkpoints != nil else { return }
+    var parameters = changed
+    parameters.merge(try stage.trainedParameters())
+    let checkpoint = Checkpoint(
+      state: state, parameters: parameters, optimizer: try stage.tensors(),
+      best: best.tensors(among: trainer.validation))
+    if let reason = checkpoints?.write(checkpoint) { report(.checkpointFailed(reason)) }
   }
 }
 
 extension EpochRecord {
+  /// The better validation accuracy, then the lesser loss; without accuracy, the lesser loss.
   func isBetter(than other: EpochRecord) -> Bool {
-    (valAccuracy, -valLoss) > (other.valAccuracy, -other.valLoss)
+    (valAccuracy ?? 0, -valLoss) > (other.valAccuracy ?? 0, -other.valLoss)
   }
 }
 

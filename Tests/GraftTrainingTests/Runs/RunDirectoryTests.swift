@@ -64,13 +64,13 @@ import Testing
   @Test func `history.csv has a row for each epoch`() throws {
     try RunDirectory.write(record(result), model: result.model, frozen: [], to: run)
     let lines = try String(contentsOf: run.appending(path: "history.csv"), encoding: .utf8).split(separator: "\n")
-    #expect(lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds")
+    #expect(lines[0] == "epoch,stage,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds")
     #expect(lines.count == 3)
     for (line, epoch) in zip(lines.dropFirst(), result.history) {
       let cells = line.split(separator: ",").compactMap { Double($0) }
       #expect(
         cells == [
-          Double(epoch.epoch), epoch.loss, epoch.accuracy, epoch.valLoss, epoch.valAccuracy, epoch.learningRate,
+          Double(epoch.epoch), 1, epoch.loss, epoch.accuracy, epoch.valLoss, epoch.valAccuracy, epoch.learningRate,
           epoch.seconds,
         ])
     }

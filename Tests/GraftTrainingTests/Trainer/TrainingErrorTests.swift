@@ -30,13 +30,16 @@ import Testing
     #expect(said == "the plan leaves nothing to train")
   }
 
-  @Test(arguments: [(nil, "no label"), (2, "the label 2"), (-1, "the label -1")])
+  @Test(arguments: [
+    (nil, "nothing is known of it"), (2, "the class 2 is none of the 2 classes that the model tells"),
+    (-1, "the class -1 is none of the 2 classes that the model tells"),
+  ])
   func `an image of none of the classes`(label: Int?, words: String) async throws {
     let task = try ToyTask(training: 2, validation: 2)
     let stray = Sample(url: task.training[0].url, path: "x.bmp", label: label)
     #expect(
       await message { _ = try task.trainer(adding: [stray]) }
-        == "x.bmp has \(words); expected one from 0 to 1, an index into the model's classes")
+        == "x.bmp cannot be learnt from: \(words)")
   }
 
   @Test func `the remaining messages`() {

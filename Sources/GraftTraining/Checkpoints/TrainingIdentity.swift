@@ -1,0 +1,74 @@
+import Foundation
+import GraftFormats
+import GraftGraph
+import GraftImages
+import GraftPlanning
+
+extension Trainer {
+  /// One SHA-256, in hexadecimal digits, of all that decides what this training comes to, beside photographs' content and the machine:
+  /// network, numbers, stages, configuration, and each image's place and targets.
+  ///
+  /// Where activations are remembered decides nothing and plays no part.
+  var identity: String {
+    get async throws {
+      var decisive = configuration
+      decisive.cacheSize = 0
+      decisive.frontierCache = nil
+      let specifications = model.graph.parameters
+      let parameters = model.parameters
+      let tensors = try await concurrently(specifications.count) { index in
+        Result { try parameters[specifications[index].name].map { try ContentHash.sha256(lying: $0) } ?? [] }
+      }.map { try $0.get() }
+      var facts: [[UInt8]] = []
+      func update(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+          positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        facts.append(Array(try encoder.encode(value)))
+      }
+      try update(model.graph)
+      try update(model.tasks)
+      try update(model.view)
+      try update(model.preprocessing)
+      for stage in stages {
+        try update(stage.plan.trainableParameters(of: model.graph).map(\.name))
+        try update(stage.plan.batchNormModes)
+        try update("\(stage.epochs) \(stage.learningRate)")
+      }
+      try update(decisive)
+      for (specification, digest) in zip(specifications, tensors) {
+        facts += [Array(specification.name.utf8), digest]
+      }
+      for sample in training + validation {
+        try update(IdentifiedSample(sample))
+      }
+      let hasher = try ContentHasher()
+      for fact in facts {
+        // With lengths, so that no two lists of facts are one text.
+        try hasher.update("\(fact.count)\n")
+        try hasher.update(fact)
+      }
+      return try hasher.digest().hexadecimal
+    }
+  }
+}
+
+private struct IdentifiedSample: Encodable {
+  let path: String
+  /// Of each task its class, its labels in order, or its values.
+  let targets: [[Float]]
+  let weight: Float
+
+  init(_ sample: Sample) {
+    path = sample.path
+    targets = sample.targets.map { target in
+      switch target {
+      case .oneClass(let label): [Float(label)]
+      case .labels(let labels): labels.sorted().map(Float.init)
+      case .values(let values): values
+      }
+    }
+    weight = sample.weight
+  }
+}

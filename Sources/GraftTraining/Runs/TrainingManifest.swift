@@ -1,0 +1,61 @@
+import Foundation
+import GraftFormats
+
+/// What a run directory holds while its training is under way, beside checkpoints: how to go on with it, and what was settled
+/// before the first step. `training.json`, which goes away when the training is through.
+public struct TrainingManifest: Codable, Sendable {
+  public static let name = "training.json"
+  /// The folder of the checkpoints in the run directory.
+  public static let checkpoints = "checkpoints"
+
+  public var formatVersion = 1
+  /// The words after the program's name.
+  public var arguments: [String]
+  /// What paths in them are relative to.
+  public var workingDirectory: String
+  public var started: Date
+  /// What was settled, so that going on does not settle it anew.
+  public var precisionChoice: PrecisionChoice
+
+  public init(arguments: [String], workingDirectory: String, started: Date, precisionChoice: PrecisionChoice) {
+    self.arguments = arguments
+    self.workingDirectory = workingDirectory
+    self.started = started
+    self.precisionChoice = precisionChoice
+  }
+
+  /// Writes the manifest into the run directory, which is made where it is missing.
+  ///
+  /// - Throws: `FormatError` where nothing can be written.
+  public func write(to run: URL) throws {
+    try FileManager.default.makeFolder(run)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let json = try encoder.encode(self)
+    try AtomicFile.write(to: run.appending(path: Self.name)) { try $0.write(json) }
+  }
+
+  /// - Throws: `TrainingError.notUnderWay` where the folder has none, `unreadableRun` where it makes no sense.
+  public static func read(from run: URL) throws -> TrainingManifest {
+    let file = run.appending(path: name)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      let isFinished = FileManager.default.fileExists(atPath: run.appending(path: RunDirectory.record).path)
+      throw TrainingError.notUnderWay(path: run.relativePath, isFinished: isFinished)
+    }
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do {
+      return try decoder.decode(TrainingManifest.self, from: Data(contentsOf: file))
+    } catch {
+      throw TrainingError.unreadableRun(path: file.relativePath, reason: "it is no manifest of a training (\(error))")
+    }
+  }
+
+  /// Takes away manifest and checkpoints: the training is through.
+  public static func remove(from run: URL) {
+    for name in [name, checkpoints] { try? FileManager.default.removeItem(at: run.appending(path: name)) }
+  }
+}

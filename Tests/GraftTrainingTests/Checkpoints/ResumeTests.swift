@@ -1,0 +1,145 @@
+import Foundation
+import GraftEngine
+import GraftGraph
+import GraftImages
+import GraftLearning
+import GraftPlanning
+import Synchronization
+import Testing
+
+@testable import GraftTraining
+
+/// A training that is stopped and gone on with must come to the bytes of one that was not.
+@Suite struct ResumeTests {
+  private let task: ToyTask
+
+  init() throws { task = try ToyTask() }
+
+  private var folder: URL { task.folder.appending(path: "checkpoints") }
+
+  private func settings(resumes: Bool, interval: Double = 0) -> CheckpointSettings {
+    CheckpointSettings(folder: folder, interval: interval, resumes: resumes)
+  }
+
+  /// Stops in the middle: after so many events of progress in training, and again after as many, until it is through.
+  private func inPieces(_ trainer: Trainer, of steps: Int) async throws -> TrainingResult {
+    while true {
+      let seen = Mutex(0)
+      let settings = settings(resumes: true)
+      let result: TrainingResult? = try await Task {
+        do {
+          return try await trainer.run(checkpoints: settings) { event in
+            guard case .progress(let progress) = event, case .training = progress.phase else { return }
+            if seen.withLock({
+              $0 += 1; return $0 == steps
+            }) {
+              withUnsafeCurrentTask { $0?.cancel() }
+            }
+          }
+        } catch TrainingError.cancelledBeforeFirstEpoch {
+          return nil
+        }
+      }.value
+      if let result, !result.wasInterrupted { return result }
+    }
+  }
+
+  private static let kinds: [OptimizerKind] = [.sgd, .adamw, .nadam]
+
+  @Test(arguments: [LayerSelector.head, .from("conv2"), .all], kinds)
+  func `a training in pieces comes to the same bytes`(unfreeze: LayerSelector, kind: OptimizerKind) async throws {
+    var configuration = ToyTask.configuration(epochs: 4, learningRate: 0.01)
+    configuration.optimizer = OptimizerSettings(kind)
+    configuration.accumulation = 2
+    configuration.augmentation = Augmentation(crop: nil, flips: true)
+    let trainer = try task.trainer(unfreeze, configuration, dropout: 0.3)
+    let whole = try await trainer.run()
+    let pieces = try await inPieces(trainer, of: 2)
+    #expect(whole.timeless == pieces.timeless)
+    #expect(try whole.model.hashes == pieces.model.hashes)
+    #expect(whole.validation.map(\.outputs) == pieces.validation.map(\.outputs))
+    #expect(whole.best.epoch == pieces.best.epoch)
+  }
+
+  @Test func `stages in pieces come to the same bytes, and later ones go on from earlier ones`() async throws {
+    let model = try ToyTask.model(dropout: 0.3)
+    let stages = try [(LayerSelector.head, 2, 0.1), (.from("conv2"), 2, 0.01), (.all, 1, 0.001)].map {
+      TrainingStage(
+        plan: try FreezePlan($0, graph: model.graph, head: model.head), epochs: $1, learningRate: $2)
+    }
+    let trainer = try Trainer(
+      model, stages: stages, configuration: ToyTask.configuration(), training: task.training,
+      validation: task.validation)
+    let whole = try await trainer.run()
+    #expect(whole.history.map(\.stage) == [1, 1, 2, 2, 3] && whole.history.map(\.epoch) == [1, 2, 3, 4, 5])
+    #expect(whole.history.map(\.learningRate) == [0.1, 0.1, 0.01, 0.01, 0.001])
+    let pieces = try await inPieces(trainer, of: 2)
+    #expect(whole.timeless == pieces.timeless)
+    #expect(try whole.model.hashes == pieces.model.hashes)
+    // Losses go on falling across the stages' borders: nothing that was learnt is lost there.
+    for (before, after) in zip(whole.history, whole.history.dropFirst()) { #expect(after.loss < before.loss * 1.05) }
+  }
+
+  @Test func `what trains in no stage keeps its bytes, and what trained in the first stays trained`() async throws {
+    let model = try ToyTask.model()
+    let plans = try [LayerSelector.from("conv2"), .head].map {
+      try FreezePlan($0, graph: model.graph, head: model.head)
+    }
+    let trainer = try Trainer(
+      model, stages: plans.map { TrainingStage(plan: $0, epochs: 2, learningRate: 0.05) },
+      configuration: ToyTask.configuration(), training: task.training, validation: task.validation)
+    #expect(trainer.frozenParameters.map(\.name) == ["conv1/kernel", "conv1/bias"])
+    let result = try await trainer.run()
+    let (before, after) = try (model.hashes, result.model.hashes)
+    #expect(
+      before.keys.filter { before[$0] != after[$0] }.sorted() == [
+        "conv2/bias", "conv2/kernel", "head_dense/bias", "head_dense/kernel",
+      ])
+  }
+
+  @Test func `checkpoints of another training are refused`() async throws {
+    let trainer = try task.trainer(.head, ToyTask.configuration(epochs: 2))
+    _ = try await trainer.run(checkpoints: settings(resumes: false))
+    let other = try task.trainer(.head, ToyTask.configuration(epochs: 2, learningRate: 0.2))
+    await #expect(throws: TrainingError.self) { try await other.run(checkpoints: settings(resumes: true)) }
+    // Where activations are remembered changes nothing.
+    let elsewhere = try task.trainer(.head, ToyTask.configuration(epochs: 2, cacheSize: 0))
+    _ = try await elsewhere.run(checkpoints: settings(resumes: true))
+  }
+
+  @Test func `of a damaged checkpoint nothing is believed, and the one before it counts`() async throws {
+    let trainer = try task.trainer(.all, ToyTask.configuration(epochs: 3))
+    let whole = try await trainer.run(checkpoints: settings(resumes: false))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix("best") }
+      .sorted()
+    #expect(names.count == 2)
+    let newest = folder.appending(path: try #require(names.last))
+    let file = newest.appending(path: "state.safetensors")
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: file)
+    let resumed = Mutex(0)
+    let again = try await trainer.run(checkpoints: settings(resumes: true)) { event in
+      if case .resumed(let epoch) = event { resumed.withLock { $0 = epoch } }
+    }
+    #expect(resumed.withLock { $0 } >= 1)
+    #expect(try whole.model.hashes == again.model.hashes)
+    // Nothing is left of any of them: from the beginning.
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where !name.hasPrefix("best") {
+      try Data("nothing".utf8).write(to: folder.appending(path: name).appending(path: "state.json"), options: [])
+    }
+    let fresh = try await trainer.run(checkpoints: settings(resumes: true))
+    #expect(try whole.model.hashes == fresh.model.hashes)
+  }
+
+  @Test func `a folder that cannot be written costs no training`() async throws {
+    let file = task.folder.appending(path: "file")
+    try Data().write(to: file)
+    let failures = Mutex(0)
+    let settings = CheckpointSettings(folder: file.appending(path: "checkpoints"), interval: 0)
+    let result = try await task.trainer(.head).run(checkpoints: settings) { event in
+      if case .checkpointFailed = event { failures.withLock { $0 += 1 } }
+    }
+    #expect(failures.withLock { $0 } > 0 && result.history.count == 3)
+  }
+}
