@@ -53,7 +53,7 @@ struct GraftProgram {
     let messages = Pipe()
     // A pipe would fill up while nobody reads it.
     let printed = FileManager.default.temporaryDirectory.appending(path: "graft-stdout-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: printed.path, contents: nil)
+    try Data().write(to: printed)
     defer { try? FileManager.default.removeItem(at: printed) }
     process.standardOutput = try FileHandle(forWritingTo: printed)
     process.standardError = messages
