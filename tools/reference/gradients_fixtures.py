@@ -63,6 +63,7 @@ def main():
         torch=torch.__version__,
         clippings=[
             clipping("by norm", gradients, norm=1.0), clipping("by a norm that is not reached", small, norm=1.0),
+            clipping("by a norm so small that the guard against zero shows", small, norm=1e-4),
             clipping("zeros by norm", [np.zeros(4, np.float32)], norm=0.5), clipping("by value", gradients, value=0.5),
         ],
         startingPoints=[starting_point(0.1), starting_point(2.5)],
