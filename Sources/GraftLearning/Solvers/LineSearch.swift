@@ -87,7 +87,7 @@ struct LineSearch {
   }
 
   private func isNegligible(_ trial: Trial) -> Bool {
-    (trial.position.value - start.value).magnitude <= 1e-14 * max(start.value.magnitude, 1e-300)
+    (trial.position.value - start.value).magnitude <= 1e-10 * max(start.value.magnitude, 1e-300)
   }
 
   /// The minimum of the cubic through both ends, kept away from them; the middle where there is none.

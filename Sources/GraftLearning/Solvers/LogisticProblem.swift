@@ -56,18 +56,19 @@ struct LogisticProblem: Sendable {
         logits.withUnsafeMutableBufferPointer { logits in
           for row in 0..<range.count {
             let start = row * outputs
-            var (maximum, sum) = (-Double.infinity, 0.0)
+            // The largest logit's own term is 1 and left to log1p, so that a loss near zero keeps its digits.
+            var (best, others) = (start, 0.0)
             if link == .softmax {
-              for index in start..<start + outputs { maximum = max(maximum, logits[index]) }
-              for index in start..<start + outputs { sum += exp(logits[index] - maximum) }
+              for index in start..<start + outputs where logits[index] > logits[best] { best = index }
+              for index in start..<start + outputs where index != best { others += exp(logits[index] - logits[best]) }
             }
-            let logarithm = maximum + log(sum)
+            let (maximum, logarithm) = (logits[best], log1p(others))
             for index in start..<start + outputs {
               let (logit, right, weight) = (logits[index], truth[first + index], weights[first + index])
               let probability: Double
               if link == .softmax {
-                probability = exp(logit - logarithm)
-                loss += weight * right * (logarithm - logit)
+                probability = exp(logit - maximum) / (1 + others)
+                loss += weight * right * (maximum - logit + logarithm)
               } else {
                 let small = exp(-logit.magnitude)
                 probability = logit >= 0 ? 1 / (1 + small) : small / (1 + small)

@@ -19,7 +19,8 @@ public struct LogisticRegressionCV: Hashable, Sendable, Codable {
   /// The strengths to try; by default eight from 10⁻³ to 10⁴.
   public var strengths: [Double] = (-3...4).map { pow(10, Double($0)) }
   public var scoring = Scoring.logLoss
-  /// Solutions of folds are only scored: they need not be as exact as the last.
+  /// Solutions of folds are only scored: they need not be as exact as the last. No component of their gradient is larger, nor
+  /// larger than a hundredth of the penalty.
   public var foldTolerance = 1e-5
 
   public init(regression: LogisticRegression = LogisticRegression()) {

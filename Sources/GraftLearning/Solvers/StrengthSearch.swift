@@ -6,12 +6,14 @@ struct StrengthSearch: Sendable {
   /// The rows of each fold.
   let folds: [Range<Int>]
   let regression: LogisticRegression
+  private let tolerance: Double
   private let solver: LogisticSolver
 
   init(problem: LogisticProblem, folds: [Range<Int>], tolerance: Double, regression: LogisticRegression) {
     self.problem = problem
     self.folds = folds
     self.regression = regression
+    self.tolerance = tolerance
     solver = LogisticSolver(
       problem: problem, gradientTolerance: tolerance, maximumIterations: regression.maximumIterations)
   }
@@ -32,11 +34,17 @@ struct StrengthSearch: Sendable {
     var curvature = start.curvature
     let total = problem.totalWeight(of: [all])
     for strength in strengths {
-      let preconditioner = try solver.preconditioner(penalty: 1 / (strength * total), curvature: curvature)
+      let penalty = 1 / (strength * total)
+      var solver = solver
+      // Where the penalty is weak, the solution before is nearly one for this strength, too: look more closely.
+      solver.gradientTolerance = min(tolerance, penalty / 100)
+      let (atStrength, preconditioner) = (
+        solver, try solver.preconditioner(penalty: penalty, curvature: curvature)
+      )
       let previous = steps.last?.solutions
       let results = try ConcurrentJobs.run(folds.count) { fold, check in
         let held = folds[fold]
-        let solution = try solver.solve(
+        let solution = try atStrength.solve(
           from: previous?[fold].point ?? start.point, strength: strength,
           ranges: [0..<held.lowerBound, held.upperBound..<all.upperBound], preconditioner: preconditioner
         ) { iteration, value in
