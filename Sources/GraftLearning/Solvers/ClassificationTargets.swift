@@ -22,7 +22,7 @@ struct ClassificationTargets: Sendable {
   let strata: [Int]
 
   /// Far below any logit, and far from what a float cannot hold.
-  private static let never = -1e6
+  static let never = -1e6
   /// The logit of a label that has always held: probability 1 − 1e-13.
   private static let surely = 30.0
 
