@@ -41,6 +41,8 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    .systemLibrary(
+      name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -68,7 +70,7 @@ let package = Package(
       "GraftCatalogue",
       imports: ["GraftTensors", "GraftGraph", "GraftArchitectures", "GraftFormats", "CEmbeddedWeights"]),
     tests(of: "GraftCatalogue", imports: ["GraftGraph", "GraftArchitectures", "GraftFormats", "LoopbackServer"]),
-    module("GraftLearning", imports: ["GraftTensors"]),
+    module("GraftLearning", imports: ["GraftTensors", "CBLAS"]),
     tests(of: "GraftLearning", resources: [.copy("Fixtures")]),
     module("GraftPlanning", imports: ["GraftTensors", "GraftGraph"]),
     tests(of: "GraftPlanning", imports: ["GraftGraph"]),
