@@ -23,7 +23,7 @@ import Testing
     let outcome = try place.graft("data", "photos", "--test-split", "0.2")
     #expect(outcome.status == 0, "\(outcome.messages)")
     #expect(outcome.output.hasPrefix("8 images for training, 2 for validation, 2 for the test\n"))
-    #expect(outcome.output.contains("blue             4           1           1       1.000\n"))
+    #expect(outcome.output.contains("\nblue               4           1           1       1.000\n"))
     #expect(outcome.output.contains("12 BMP; from 40 × 30 to 40 × 30 pixels"))
   }
 

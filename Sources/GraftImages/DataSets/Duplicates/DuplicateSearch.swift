@@ -10,8 +10,7 @@ public struct DuplicateGroup: Hashable, Sendable {
 /// at the edges. Mirrored, turned or clearly cropped ones are not found.
 ///
 /// Two pictures are the same where their hashes differ in at most `distance` bits and their thumbnails correlate by at least
-/// `correlation`. On the data sets of docs/CONFORMANCE.md the hash alone pairs thousands of different photographs of hands on a
-/// plain wall, and the correlation none; saved as JPEG of quality 10, at half the size or 30 % brighter, 98 % of photographs are found.
+/// `correlation`. How the two numbers were chosen, docs/ARCHITECTURE.md says.
 public struct DuplicateSearch: Sendable {
   public var distance = 10
   public var correlation = 0.96
