@@ -87,10 +87,9 @@ public struct LabelNames: Hashable, Sendable {
   private func names(for ids: [String]) throws(DatasetError) -> [String] {
     let found: [String]
     if ordered.isEmpty {
-      guard let first = ids.first, ids.contains(where: { named[$0] != nil }) else {
+      guard ids.contains(where: { named[$0] != nil }) else {
         throw .unusableLabelNames(file, reason: "it names none of the classes, such as \(ids.first ?? "")")
       }
-      _ = first
       found = ids.map { named[$0] ?? $0 }
     } else {
       let numbers = ids.compactMap { Int($0) }

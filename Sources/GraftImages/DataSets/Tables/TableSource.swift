@@ -110,6 +110,8 @@ struct TableSource {
       }
       return (texts.map { $0 == "\(fold)" ? .validation : .training }, Dictionary(uniqueKeysWithValues: names))
     }
+    // Names of sides are no folds, and an option that does nothing would mislead.
+    if request.division.folds == nil, let fold = request.division.fold { throw .foldOutOfRange(fold: fold, folds: nil) }
     var sides: [Side?] = []
     for (row, text) in zip(table.rows, texts) {
       let side = Side(named: text)

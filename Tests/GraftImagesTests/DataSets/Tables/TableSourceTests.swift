@@ -111,6 +111,16 @@ struct TableSourceTests {
         + "--fold, or another column with --split-column (or none).")
   }
 
+  @Test func `a fold of a column that holds no folds is refused`() {
+    let table = "path,label,split\n1.jpg,a,train\n2.jpg,b,val\n"
+    #expect(
+      message(table) { $0.division.fold = 1 }.hasPrefix("The fold for validation is 1, but nobody says of how many."))
+    #expect(
+      message(table) {
+        $0.columns.split = "none"; $0.division.fold = 1
+      }.hasPrefix("The fold for validation is 1, but"))
+  }
+
   @Test func `images in another folder, and outside of it`() throws {
     try folder.write("a/t.csv", Data("path,label\n../1.jpg,x\n../b/../2.jpg,y\n".utf8))
     try folder.makeFolder("b")
