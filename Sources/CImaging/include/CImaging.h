@@ -40,6 +40,14 @@ imaging_status imaging_jpeg_header(
 imaging_status imaging_jpeg_decode(
     const uint8_t *bytes, size_t count, imaging_header *header, uint8_t *pixels, imaging_reason *reason);
 
+/// The size of the smallest picture that imaging_jpeg_grey makes of one of `header`'s size, no side less than `least` unless
+/// it was.
+void imaging_jpeg_grey_size(const imaging_header *header, int least, int *width, int *height);
+/// Grey pixels at that size, which costs a fraction of the whole picture. Not for CMYK.
+imaging_status imaging_jpeg_grey(
+    const uint8_t *bytes, size_t count, imaging_header *header, int width, int height, uint8_t *pixels,
+    imaging_reason *reason);
+
 /// What a PNG says about itself beside the pixels; each part null where absent. Release with imaging_png_metadata_free.
 typedef struct {
   uint8_t *exif;

@@ -100,8 +100,11 @@ extension CatalogueError {
 extension DatasetError {
   var exitCode: Failure.Code {
     switch self {
-    case .missingFolder: .missingInput
-    case .splitOutOfRange, .splitOfDividedFolder: .usage
+    case .missingFolder, .missingData, .missingTable: .missingInput
+    case .splitOutOfRange, .splitOfDividedFolder, .splitOfDividedTable, .testSplitOutOfRange, .splitsTooLarge,
+      .testOfDivided, .foldOutOfRange, .foldsAndSplit, .foldNotNamed, .noSource, .unusablePattern, .patternFitsNothing,
+      .unknownColumn, .noColumn:
+      .usage
     default: .badInput
     }
   }

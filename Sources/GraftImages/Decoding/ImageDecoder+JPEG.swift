@@ -3,6 +3,47 @@ import CImaging
 extension ImageDecoder {
   static func decodeJPEG(_ reader: ByteReader) throws(ImageError) -> RGBImage {
     guard let start = reader.bytes.bindMemory(to: UInt8.self).baseAddress else { throw .empty }
+    let (promised, segments) = try headerOfJPEG(reader, start)
+    var header = promised
+    let (width, height, channels) = (Int(header.width), Int(header.height), Int(header.channels))
+    let decoded = try pixels(.jpeg, width: width, height: height, channels: channels) { target, reason in
+      imaging_jpeg_decode(start, reader.count, &header, target, &reason)
+    }
+    // TurboJPEG names only the first of several complaints, and a missing end may hide behind a harmless one.
+    if header.warned != 0, segments.isCutOff { throw .cutOff(.jpeg) }
+    let image = RGBImage(width: width, height: height, pixels: channels == 4 ? rgb(invertedInks: decoded) : decoded)
+    return image.applying(segments.exif.map(orientation(ofEXIF:)) ?? .upright)
+  }
+
+  /// A JPEG as a grey picture of no more pixels than needed, not yet turned as its camera was held; nil for inks, which have
+  /// no grey of their own. As strict as decoding all of it.
+  static func decodeGreyJPEG(_ reader: ByteReader, leastSide: Int) throws(ImageError) -> SmallJPEG? {
+    guard let start = reader.bytes.bindMemory(to: UInt8.self).baseAddress else { throw .empty }
+    let (promised, segments) = try headerOfJPEG(reader, start)
+    var header = promised
+    guard header.channels == 3 else { return nil }
+    var (width, height): (Int32, Int32) = (0, 0)
+    imaging_jpeg_grey_size(&header, Int32(leastSide), &width, &height)
+    let grey = try pixels(.jpeg, width: Int(width), height: Int(height), channels: 1) { target, reason in
+      imaging_jpeg_grey(start, reader.count, &header, width, height, target, &reason)
+    }
+    if header.warned != 0, segments.isCutOff { throw .cutOff(.jpeg) }
+    return SmallJPEG(
+      fullWidth: Int(header.width), fullHeight: Int(header.height), width: Int(width), height: Int(height), grey: grey,
+      orientation: segments.exif.map(orientation(ofEXIF:)) ?? .upright)
+  }
+
+  struct SmallJPEG {
+    let fullWidth, fullHeight: Int
+    let width, height: Int
+    let grey: [UInt8]
+    let orientation: Orientation
+  }
+
+  /// What the file says of itself, checked before any memory is taken for it.
+  private static func headerOfJPEG(
+    _ reader: ByteReader, _ start: UnsafePointer<UInt8>
+  ) throws(ImageError) -> (imaging_header, JPEGSegments) {
     var header = imaging_header()
     var reason = imaging_reason()
     let status = imaging_jpeg_header(start, reader.count, &header, &reason)
@@ -12,16 +53,8 @@ extension ImageDecoder {
       throw .cutOff(.jpeg)
     }
     try check(status, reason, .jpeg)
-    let (width, height, channels) = (Int(header.width), Int(header.height), Int(header.channels))
-    try check(width, height, of: .jpeg)
-
-    let decoded = try pixels(.jpeg, width: width, height: height, channels: channels) { target, reason in
-      imaging_jpeg_decode(start, reader.count, &header, target, &reason)
-    }
-    // TurboJPEG names only the first of several complaints, and a missing end may hide behind a harmless one.
-    if header.warned != 0, segments.isCutOff { throw .cutOff(.jpeg) }
-    let image = RGBImage(width: width, height: height, pixels: channels == 4 ? rgb(invertedInks: decoded) : decoded)
-    return image.applying(segments.exif.map(orientation(ofEXIF:)) ?? .upright)
+    try check(Int(header.width), Int(header.height), of: .jpeg)
+    return (header, segments)
   }
 
   /// Inks as Adobe stores them (255 is none) to RGB, as Pillow does it: paper × what each ink lets through.

@@ -17,8 +17,12 @@ public struct ImageFolder: Hashable, Sendable {
   ///
   /// - Throws: `DatasetError` where the folder, its classes or its files are missing.
   public init(contentsOf url: URL) throws(DatasetError) {
+    try self.init(contentsOf: url, allowsOneClass: false)
+  }
+
+  init(contentsOf url: URL, allowsOneClass: Bool) throws(DatasetError) {
     let names = try Self.classNames(in: url)
-    if names.count == 1 { throw .oneClass(folder: url.path, name: names[0]) }
+    if names.count == 1, !allowsOneClass { throw .oneClass(folder: url.path, name: names[0]) }
     try self.init(url, folders: names, labels: names)
   }
 
