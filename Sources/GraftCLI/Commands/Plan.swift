@@ -187,6 +187,6 @@ private struct PlanReport: Encodable {
 extension BatchNormPolicy: ExpressibleByArgument {
   static let help: ArgumentHelp = """
     How batch normalisations among the unfrozen layers behave: frozen; affine (γ and β train, the moving statistics are \
-    used and stay); train (the batch's statistics are used and move the moving ones).
+    used and stay); reestimate (γ and β hold still, the batch's statistics are used and move the moving ones); train (the batch's statistics are used and move the moving ones).
     """
 }
