@@ -20,8 +20,15 @@ public protocol Layer: Hashable, Sendable, Codable {
   /// The tensors that the layer learns, in Keras's order.
   func parameters(for inputs: [Shape]) throws(GraphError) -> [ParameterSpecification]
 
-  /// Multiplications paired with an addition for one image: the usual measure of a network's cost.
+  /// Multiplications paired with an addition for one image: the usual measure of a network's cost, in which only
+  /// convolutions and dense layers count, and they without their biases.
   func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int
+
+  /// Numbers that are read and computed with, one by one, for one image, beside `multiplyAdds`: each element of the output
+  /// of an activation or a normalisation, each element of each window of a pooling, each term of a sum; none where numbers
+  /// are only moved. An activation within a convolution or a dense layer counts as one that follows it. Such work is
+  /// bound by memory, so that one costs more than a multiply-add does.
+  func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int
 
   /// Whether training draws random numbers here.
   var isStochastic: Bool { get }
@@ -30,6 +37,7 @@ public protocol Layer: Hashable, Sendable, Codable {
 extension Layer {
   public func parameters(for inputs: [Shape]) throws(GraphError) -> [ParameterSpecification] { [] }
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try outputShape(of: inputs).count }
   public var isStochastic: Bool { false }
 
   func single(_ inputs: [Shape]) throws(GraphError) -> Shape {

@@ -15,7 +15,10 @@ public struct LayerGraph: Sendable {
     public let shape: Shape
     public let parameters: [ParameterSpecification]
     public let multiplyAdds: Int
-    /// The stage or block that the layer belongs to, in the network's own words: `block5`, `conv4`.
+    /// Work of other kinds than multiply-adds; see `Layer.elementOperations(for:)`.
+    public let elementOperations: Int
+    /// The stage or block that the layer belongs to, in the network's own words: `block5`, `conv4`. Where it has none for any
+    /// node, see `stageByNode`.
     public let stage: String?
   }
 
@@ -62,7 +65,7 @@ public struct LayerGraph: Sendable {
     let node = Node(
       name: name, layer: layer, inputs: feeds, shape: shape,
       parameters: try layer.parameters(for: shapes), multiplyAdds: try layer.multiplyAdds(for: shapes),
-      stage: currentStage)
+      elementOperations: try layer.elementOperations(for: shapes), stage: currentStage)
     for parameter in node.parameters {
       guard parameter.shape.count <= Self.largestCount else {
         throw .tooLarge(layer: layer.name, kind: type(of: layer).kind, shape: parameter.shape)
@@ -80,12 +83,6 @@ public struct LayerGraph: Sendable {
   /// Says that the layers added from now on belong to the named stage, or to none.
   public mutating func beginStage(_ name: String?) {
     currentStage = name
-  }
-
-  /// The stages in the order in which they begin.
-  public var stages: [String] {
-    var seen: Set<String> = []
-    return nodes.compactMap(\.stage).filter { seen.insert($0).inserted }
   }
 
   /// What the network returns: the chosen nodes, or the one added last.

@@ -16,6 +16,9 @@ public struct ParameterSpecification: Hashable, Sendable {
 
     /// Whether the tensor multiplies activations across positions or channels: what weight decay is meant for.
     public var isKernel: Bool { self == .kernel || self == .depthwiseKernel || self == .pointwiseKernel }
+
+    /// Whether the tensor records what passed through the layer.
+    public var isStatistic: Bool { self == .movingMean || self == .movingVariance }
   }
 
   public enum Initializer: Hashable, Sendable {
@@ -45,7 +48,7 @@ public struct ParameterSpecification: Hashable, Sendable {
   }
 
   /// Whether the tensor records what passed through the layer, and no gradient trains it.
-  public var isStatistic: Bool { role == .movingMean || role == .movingVariance }
+  public var isStatistic: Bool { role.isStatistic }
 
   /// Whether a gradient may train the tensor.
   public var isTrainable: Bool { !isStatistic && role != .value }

@@ -35,6 +35,20 @@ import Testing
     #expect(parameters.filter(\.isTrainable).reduce(0) { $0 + $1.shape.count } == count)
   }
 
+  /// Multiply-adds in millions, within 1 %: torchvision's `GFLOPS` of its weights (VGG-16 and -19, ResNets, Inception-v3,
+  /// MobileNetV2, SqueezeNet 1.1), and the papers' (MobileNet 0.25: 41, arXiv:1704.04861; Xception: 8.4 thousand).
+  @Test(
+    arguments: [
+      ("vgg16-torchvision", 15_470), ("vgg19-torchvision", 19_630), ("resnet18-torchvision", 1814),
+      ("resnet34-torchvision", 3664), ("resnet50-torchvision", 4089), ("resnet101-torchvision", 7801),
+      ("resnet152-torchvision", 11_514), ("inceptionv3-torchvision", 5713), ("mobilenetv2-torchvision", 301),
+      ("squeezenet-torchvision", 349), ("mobilenet-0.25", 41), ("xception", 8360),
+    ])
+  func `networks multiply as often as published`(name: String, millions: Int) throws {
+    let count = try Architecture.named(name).graph(classes: 1000).nodes.reduce(0) { $0 + $1.multiplyAdds }
+    #expect(abs(Double(count) / 1e6 / Double(millions) - 1) < 0.01, "\(count)")
+  }
+
   @Test func `feature maps have the published sizes`() throws {
     #expect(try Architecture.vgg16.graph().output?.shape == [512, 7, 7])
     #expect(try Architecture.vgg16.graph(inputSize: 128).output?.shape == [512, 4, 4])

@@ -8,10 +8,16 @@ struct Plan: ParsableCommand {
     discussion: """
       The frontier is where the frozen part ends: everything before it is computed once for each photograph, and for each \
       of its views with --augment. With --data the plan says what a training will remember of these photographs, and where.
+      Multiply-adds are those of convolutions and dense layers; backward, a layer costs its forward ones for the gradient \
+      of its input, where something before it trains, and as many for its kernels', where they train.
 
       Examples:
         graft plan --backbone vgg16 --unfreeze from:block5
         graft plan --backbone squeezenet --unfreeze last:4 --classes 10
+        graft plan --backbone resnet50 --unfreeze last-stage:1,norm --batch-norm affine,frozen:match:conv1_*
+        graft plan --backbone resnet50 --stages 'head 5 epochs → last-stage:1 5 epochs at lr/10 → all' --lr-decay 0.4
+        graft plan --backbone resnet50 --stages gradual:2 --l2sp 0.01 --json > plan.json
+        graft plan --backbone resnet50 --unfreeze all --diff plan.json
         graft plan --backbone squeezenet --data photos --augment crop,flip --views 4
         graft plan --backbone model.onnx --unfreeze last:2
         graft plan --from run --unfreeze all --json
@@ -29,15 +35,7 @@ struct Plan: ParsableCommand {
   @Option(help: "How many classes the new head tells apart. (default: as --data has, else 2)")
   var classes: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "What of the backbone trains: head, last:N, from:LAYER|STAGE, match:GLOB or all. (default: head)",
-      valueName: "what"),
-    transform: { try LayerSelector(parsing: $0) })
-  var unfreeze: LayerSelector = .head
-
-  @Option(help: BatchNormPolicy.help)
-  var batchNorm = BatchNormPolicy.affine
+  @OptionGroup var transfer: TransferOptions
 
   @Option(help: ArgumentHelp("The folder of photographs to train on.", valueName: "dir"))
   var data: String?
@@ -51,6 +49,12 @@ struct Plan: ParsableCommand {
   var epochs = TrainingConfiguration().epochs
 
   @OptionGroup var remembering: FrontierOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A plan to compare with: what --json has printed, or plan.json of a run. Prints what this plan does otherwise.",
+      valueName: "file"))
+  var diff: String?
 
   @Flag(help: "Print one JSON object on stdout, and nothing else there.")
   var json = false
@@ -67,19 +71,40 @@ struct Plan: ParsableCommand {
   func run() throws {
     let photographs = try data.map { try ImageDatasets.open(URL(filePath: $0), split: split, seed: 0) }
     let (graph, head) = try network(classes: classes ?? photographs?.classes.count ?? 2)
-    let plan = try FreezePlan(unfreeze, graph: graph, head: head, batchNorm: batchNorm)
-    let text = try PlanText(plan, graph: graph)
-    var configuration = TrainingConfiguration(epochs: epochs)
-    remembering.apply(to: &configuration)
-    let cache = CachePlan(
-      frontier: text.frontier, trainingImages: photographs?.training.count ?? 0,
-      validationImages: photographs?.validation.count ?? 0, configuration: configuration)
-    if json {
-      printJSON(PlanReport(text, CacheReport(cache, countsImages: photographs != nil)))
-    } else {
-      print(text.table)
-      print(photographs == nil ? cache.sentenceForOne : cache.sentence)
+    let plan = transfer.plan
+    let stages = try plan.resolved(on: graph, head: head, epochs: epochs)
+    if let diff {
+      let other = try PlanFile(contentsOf: URL(filePath: diff))
+      let others = try other.plan.resolved(on: graph, head: head, epochs: other.epochs ?? epochs)
+      return show(stages.difference(from: others, on: graph), from: diff)
     }
+    let reports = try stages.map { stage in
+      var configuration = TrainingConfiguration(epochs: stage.epochs)
+      remembering.apply(to: &configuration)
+      return try StageReport(
+        stage, graph: graph,
+        cache: { frontier in
+          CachePlan(
+            frontier: frontier, trainingImages: photographs?.training.count ?? 0,
+            validationImages: photographs?.validation.count ?? 0, configuration: configuration)
+        })
+    }
+    if json {
+      printJSON(PlanReport(plan, epochs: epochs, reports, countsImages: photographs != nil))
+    } else {
+      for (number, report) in zip(1..., reports) {
+        if reports.count > 1 { print((number == 1 ? "" : "\n") + report.stage.title(number) + "\n") }
+        print(report.text.table + "\n\n" + report.cost.table + "\n\n" + report.cost.sentence)
+        print(photographs == nil ? report.cache.sentenceForOne : report.cache.sentence)
+      }
+    }
+  }
+
+  private func show(_ differences: [PlanDifference], from path: String) {
+    if json { return printJSON(["differences": differences]) }
+    print(
+      differences.isEmpty ? "the plan does the same as \(path)" : differences.map(\.description).joined(separator: "\n")
+    )
   }
 
   private func network(classes: Int) throws -> (graph: LayerGraph, head: Set<String>) {
@@ -101,30 +126,67 @@ struct Plan: ParsableCommand {
   }
 }
 
-/// What `plan --json` prints.
+/// A stage of the plan on the network.
+private struct StageReport {
+  let stage: ResolvedStage
+  let text: PlanText
+  let cost: PlanCost
+  let cache: CachePlan
+
+  init(_ stage: ResolvedStage, graph: LayerGraph, cache: ([LayerGraph.Node]) -> CachePlan) throws {
+    self.stage = stage
+    text = try PlanText(stage.freezePlan, graph: graph)
+    cost = stage.freezePlan.cost(of: try graph.withoutFinalSoftmax())
+    self.cache = cache(text.frontier)
+  }
+}
+
+/// What `plan --json` prints: the plan as it can be read again, the stages that it comes to on the network, and of the last
+/// of them, in which most trains, the rest.
 private struct PlanReport: Encodable {
+  struct Stage: Encodable {
+    let name: String
+    let epochs: Int
+    let rate: String
+    let layers: [LayerPlan]
+    let cost: PlanCost
+    let cache: CacheReport
+  }
+
   struct FrontierTensor: Encodable {
     let name: String
     let shape: [Int]
   }
 
+  let plan: TransferPlan
+  let epochs: Int
+  let stages: [Stage]
   let layers: [LayerPlan]
   let frontier: [FrontierTensor]
   let trainableParameters, totalParameters: Int
   let cache: CacheReport
 
-  init(_ text: PlanText, _ cache: CacheReport) {
-    layers = text.layers
-    frontier = text.frontier.map { FrontierTensor(name: $0.name, shape: $0.shape.dimensions) }
-    trainableParameters = text.trainable
-    totalParameters = text.total
-    self.cache = cache
+  init(_ plan: TransferPlan, epochs: Int, _ reports: [StageReport], countsImages: Bool) {
+    self.plan = plan
+    self.epochs = epochs
+    stages = reports.map { report in
+      Stage(
+        name: report.stage.name, epochs: report.stage.epochs, rate: report.stage.rate.description,
+        layers: report.text.layers, cost: report.cost, cache: CacheReport(report.cache, countsImages: countsImages))
+    }
+    // A plan has at least one stage.
+    let last = reports[reports.count - 1]
+    layers = last.text.layers
+    frontier = last.text.frontier.map { FrontierTensor(name: $0.name, shape: $0.shape.dimensions) }
+    trainableParameters = last.text.trainable
+    totalParameters = last.text.total
+    cache = CacheReport(last.cache, countsImages: countsImages)
   }
 }
 
 extension BatchNormPolicy: ExpressibleByArgument {
   static let help: ArgumentHelp = """
     How batch normalisations among the unfrozen layers behave: frozen; affine (γ and β train, the moving statistics are \
-    used and stay); train (the batch's statistics are used and move the moving ones).
+    used and stay); reestimate (γ and β hold still, the batch's statistics are used and move the moving ones); train (the batch's statistics are used and move the moving ones).
     """
 }

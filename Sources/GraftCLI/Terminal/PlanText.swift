@@ -20,8 +20,7 @@ struct PlanText {
   var table: String {
     let rows = layers.map { layer in
       [
-        layer.layer, layer.stage ?? "", layer.parameters.formatted(), layer.trains ? "trains" : "frozen",
-        layer.batchNorm?.words ?? "",
+        layer.layer, layer.stage ?? "", layer.parameters.formatted(), layer.verb, layer.batchNorm?.sentence ?? "",
       ]
     }
     return columns(["layer", "stage", "parameters", "plan", "batch normalisation"], rows) + "\n\n" + summary
@@ -46,12 +45,12 @@ struct PlanText {
     let first = run[0].layer
     let names = run.count == 1 ? first : "\(first) … \(run[run.count - 1].layer)"
     var parts = [
-      "  \(names): \(run.contains(where: \.trains) ? "trains" : "frozen")",
+      "  \(names): \(run.first(where: \.trains)?.verb ?? "frozen")",
       "\(run.reduce(0) { $0 + $1.parameters }.formatted()) parameters",
     ]
     let norms = run.compactMap(\.batchNorm)
     if let norm = norms.first {
-      parts.append("\(norms.count) batch normalisation\(norms.count == 1 ? "" : "s"): \(norm.words)")
+      parts.append("\(norms.count) batch normalisation\(norms.count == 1 ? "" : "s"): \(norm.sentence)")
     }
     return parts.joined(separator: ", ")
   }
@@ -62,13 +61,16 @@ struct PlanText {
   }
 }
 
-extension LayerPlan.BatchNorm {
-  var words: String {
-    let statistics =
-      usesBatchStatistics
-      ? "statistics of the batch, moving ones \(statisticsUpdate ? "updated" : "kept")" : "moving statistics, kept"
-    return "γ, β \(affineTrains ? "train" : "frozen"); \(statistics)"
+extension LayerPlan {
+  /// `trains`, `frozen` or `only bias trains`.
+  fileprivate var verb: String {
+    batchNorm == nil || trainableRoles != nil
+      ? String(words.prefix { $0 != ";" }) : trains ? "trains" : "frozen"
   }
+}
+
+extension LayerPlan.BatchNorm {
+  var sentence: String { "γ, β \(affineTrains ? "train" : "frozen"); \(words)" }
 }
 
 /// Rows under a header, each column as wide as its widest cell.

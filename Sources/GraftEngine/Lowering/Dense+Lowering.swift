@@ -42,7 +42,11 @@ extension Dense: Lowerable {
     try lowering.emit(forward, arguments)
 
     return try activation.completing(output: output, layer: node.name, in: lowering) { gradient in
-      if node.trains { try gradients.toWeights(gradient, in: lowering) }
+      if kernel.isTrainable {
+        try gradients.toWeights(gradient, in: lowering)
+      } else {
+        try emitBiasGradient(gradient, of: node.bias, layer: name, in: lowering)
+      }
       return node.inputNeedsGradient ? [try gradients.toInput(gradient, in: lowering)] : [nil]
     }
   }

@@ -16,6 +16,8 @@ public struct Add: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 /// The first input less the second.
@@ -33,6 +35,8 @@ public struct Subtract: Layer {
     }
     return try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 /// The product of two inputs or more.
@@ -47,6 +51,8 @@ public struct Multiply: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 /// The greatest of two inputs or more. Of equal numbers the first has the gradient, as in TensorFlow.
@@ -61,6 +67,8 @@ public struct Maximum: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 /// The least of two inputs or more. Of equal numbers the first has the gradient, as in TensorFlow.
@@ -75,6 +83,8 @@ public struct Minimum: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 /// The mean of two inputs or more.
@@ -89,6 +99,8 @@ public struct Average: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 /// The first input over the second.
@@ -106,9 +118,16 @@ public struct Divide: Layer {
     }
     return try joinedShape(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try termCount(inputs) }
 }
 
 extension Layer {
+  /// One for each input and each element of the output.
+  fileprivate func termCount(_ inputs: [Shape]) throws(GraphError) -> Int {
+    [try joinedShape(inputs).count, inputs.count].saturatingProduct
+  }
+
   /// What the inputs' shapes broadcast to.
   fileprivate func joinedShape(_ inputs: [Shape]) throws(GraphError) -> Shape {
     guard inputs.count > 1, let rank = inputs.map(\.rank).max() else {

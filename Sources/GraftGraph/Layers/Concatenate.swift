@@ -32,6 +32,8 @@ public struct Concatenate: Layer {
     }
     return output
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }
 
 /// Graphs that were saved when all were stacked along the channels have no axis.

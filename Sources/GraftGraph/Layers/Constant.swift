@@ -29,4 +29,6 @@ public struct Constant: Layer {
   public func parameters(for inputs: [Shape]) throws(GraphError) -> [ParameterSpecification] {
     [ParameterSpecification(layer: name, role: .value, shape: shape, initializer: .zeros)]
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }

@@ -54,4 +54,8 @@ public struct Conv2D: Layer {
     let output = try outputShape(of: inputs)
     return [kernel, output[1], output[2]].saturatingProduct
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    activation == .linear ? 0 : try outputShape(of: inputs).count
+  }
 }

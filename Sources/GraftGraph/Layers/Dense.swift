@@ -58,4 +58,8 @@ public struct Dense: Layer {
     }
     return input
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    activation == .linear ? 0 : try outputShape(of: inputs).count
+  }
 }

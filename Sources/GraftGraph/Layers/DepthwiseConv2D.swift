@@ -37,6 +37,10 @@ public struct DepthwiseConv2D: Layer {
   public func multiplyAdds(for inputs: [Shape]) throws(GraphError) -> Int {
     [try outputShape(of: inputs).count, window.size.height, window.size.width].saturatingProduct
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    activation == .linear ? 0 : try outputShape(of: inputs).count
+  }
 }
 
 /// A depthwise convolution and a pointwise one after it: `[C, H, W]` → `[filters, H′, W′]`. The bias and the activation
@@ -93,6 +97,10 @@ public struct SeparableConv2D: Layer {
     let depthwise = [channels, window.size.height, window.size.width, output[1], output[2]].saturatingProduct
     let pointwise = [channels, filters, output[1], output[2]].saturatingProduct
     return depthwise.addingReportingOverflow(pointwise).overflow ? .max : depthwise + pointwise
+  }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    activation == .linear ? 0 : try outputShape(of: inputs).count
   }
 }
 

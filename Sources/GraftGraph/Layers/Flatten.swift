@@ -21,4 +21,6 @@ public struct Flatten: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     [try single(inputs).count]
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }

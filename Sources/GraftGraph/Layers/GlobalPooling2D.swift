@@ -16,6 +16,8 @@ public struct GlobalAveragePooling2D: Layer {
     let channels = try featureMap(inputs)[0]
     return keepsDimensions ? [channels, 1, 1] : [channels]
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try featureMap(inputs).count }
 }
 
 /// The greatest value of each channel: `[C, H, W]` → `[C]`, or `[C, 1, 1]`.
@@ -34,6 +36,8 @@ public struct GlobalMaxPooling2D: Layer {
     let channels = try featureMap(inputs)[0]
     return keepsDimensions ? [channels, 1, 1] : [channels]
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try featureMap(inputs).count }
 }
 
 /// Graphs that were saved when the output was always a vector do not say so.

@@ -22,4 +22,6 @@ public struct InputLayer: Layer {
     }
     return shape
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }

@@ -26,4 +26,8 @@ public struct LocalResponseNormalization: Layer {
     }
     return try featureMap(inputs)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    [try outputShape(of: inputs).count, size].saturatingProduct
+  }
 }

@@ -20,6 +20,10 @@ public struct MaxPooling2D: Layer {
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try pooledShape(inputs, window)
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    [try outputShape(of: inputs).count, window.size.height, window.size.width].saturatingProduct
+  }
 }
 
 /// The mean of each window: `[C, H, W]` → `[C, H′, W′]`.
@@ -44,6 +48,10 @@ public struct AveragePooling2D: Layer {
 
   public func outputShape(of inputs: [Shape]) throws(GraphError) -> Shape {
     try pooledShape(inputs, window)
+  }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int {
+    [try outputShape(of: inputs).count, window.size.height, window.size.width].saturatingProduct
   }
 }
 

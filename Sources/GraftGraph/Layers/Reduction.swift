@@ -39,4 +39,6 @@ public struct Reduction: Layer {
         axes.contains(axis) ? (keepsDimensions ? 1 : nil) : input[axis]
       })
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { try single(inputs).count }
 }

@@ -26,6 +26,8 @@ public struct Reshape: Layer {
     }
     return shape
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }
 
 /// The same elements with the axes in another order. Source: <https://keras.io/api/layers/reshaping_layers/permute/>.
@@ -49,4 +51,6 @@ public struct Permute: Layer {
     }
     return Shape(axes.map { input[$0] })
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }

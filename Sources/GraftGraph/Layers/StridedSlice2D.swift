@@ -18,6 +18,8 @@ public struct StridedSlice2D: Layer {
     let size = try slide(Window2D(size: 1, strides: strides), over: input)
     return [input[0], size.height, size.width]
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }
 
 /// Channels of zeros before and after those of a feature map: `[C, H, W]` → `[before + C + after, H, W]`.
@@ -37,4 +39,6 @@ public struct ChannelPadding: Layer {
     try validate([before, after], as: "padding")
     return [before + input[0] + after, input[1], input[2]]
   }
+
+  public func elementOperations(for inputs: [Shape]) throws(GraphError) -> Int { 0 }
 }

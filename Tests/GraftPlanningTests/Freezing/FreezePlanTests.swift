@@ -68,7 +68,8 @@ import Testing
     }
     #expect(
       message("tail")
-        == "“tail” does not say which layers to unfreeze; write head, last:N, from:LAYER, match:GLOB or all")
+        == "“tail” does not say which layers to unfreeze; write head, all, last:N, last:30%, last-stage:N, "
+        + "from:LAYER|STAGE, until:LAYER|STAGE, stage:NAME, layer:NAME, match:GLOB, regex:RE, bias, norm, kernels")
     #expect(
       message("from:stam")
         == "there is no layer “stam”; did you mean “stem”? `graft inspect` lists them all")

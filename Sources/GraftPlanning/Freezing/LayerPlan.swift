@@ -5,7 +5,7 @@ import GraftTensors
 public struct LayerPlan: Hashable, Sendable, Codable {
   /// The three facts about a batch normalisation, each apart from the others.
   public struct BatchNorm: Hashable, Sendable, Codable {
-    /// Whether γ and β train.
+    /// Whether γ or β trains.
     public let affineTrains: Bool
     /// Whether the moving statistics move.
     public let statisticsUpdate: Bool
@@ -19,6 +19,8 @@ public struct LayerPlan: Hashable, Sendable, Codable {
   public let parameters: Int
   /// How many of them train.
   public let trainable: Int
+  /// What of the layer trains, where that is only a part of what could; nil otherwise.
+  public let trainableRoles: [ParameterSpecification.Role]?
   /// nil for every other kind of layer.
   public let batchNorm: BatchNorm?
 
@@ -26,6 +28,7 @@ public struct LayerPlan: Hashable, Sendable, Codable {
 
   /// Whether another layer is treated the same way.
   public func isLike(_ other: LayerPlan) -> Bool {
+    guard trainableRoles == other.trainableRoles else { return false }
     if let batchNorm, let otherNorm = other.batchNorm { return batchNorm == otherNorm }
     return trains == other.trains
   }
@@ -34,14 +37,17 @@ public struct LayerPlan: Hashable, Sendable, Codable {
 extension FreezePlan {
   /// The plan for every layer with parameters, in the graph's order; a shared layer once.
   public func layers(of graph: LayerGraph) -> [LayerPlan] {
+    let stages = graph.stageByNode
     var seen: Set<String> = []
     return graph.nodes.compactMap { node in
       guard !node.parameters.isEmpty, seen.insert(node.layer.name).inserted else { return nil }
       let trainable = node.parameters.filter(trains)
+      let isPart = !trainable.isEmpty && trainable.count < node.parameters.count(where: \.isTrainable)
       let usesBatch = usesBatchStatistics(node.layer)
       return LayerPlan(
-        layer: node.layer.name, stage: node.stage, parameters: node.parameters.reduce(0) { $0 + $1.shape.count },
-        trainable: trainable.reduce(0) { $0 + $1.shape.count },
+        layer: node.layer.name, stage: stages[node.name],
+        parameters: node.parameters.reduce(0) { $0 + $1.shape.count },
+        trainable: trainable.reduce(0) { $0 + $1.shape.count }, trainableRoles: isPart ? trainable.map(\.role) : nil,
         batchNorm: node.layer is BatchNormalization
           ? .init(affineTrains: !trainable.isEmpty, statisticsUpdate: usesBatch, usesBatchStatistics: usesBatch) : nil)
     }
