@@ -117,6 +117,8 @@ private struct AugmentReport: Encodable {
   let views: Int
   let mixtures: [Mixture]
   let imagesSkipped: Int
+  /// On one thread: reading and decoding a photograph, and making one random view of it.
+  let decodingMilliseconds, viewMilliseconds: Double
 
   init(_ command: Augment, _ augmentation: Augmentation, _ result: AugmentationPreview.Result, _ picture: RGBImage) {
     preview = command.preview
@@ -133,6 +135,8 @@ private struct AugmentReport: Encodable {
       }
     }
     imagesSkipped = result.skipped.count
+    decodingMilliseconds = result.decodingSeconds * 1000 / Double(result.samples.count)
+    viewMilliseconds = result.viewSeconds * 1000 / Double(result.samples.count * command.views)
   }
 
   var legend: String {
@@ -145,6 +149,8 @@ private struct AugmentReport: Encodable {
       "column \(mixture.column): \(mixture.kind), \(String(format: "%.2f", mixture.share)) of each row's own photograph, "
         + "the rest of rows \(mixture.partners.map(String.init).joined(separator: ", "))"
     }
+    let times = [decodingMilliseconds, viewMilliseconds].map { String(format: "%.1f", $0) }
+    lines.append("\(times[0]) ms to decode a photograph, \(times[1]) ms for a view of it, on one thread")
     return lines.joined(separator: "\n")
   }
 }

@@ -27,6 +27,10 @@ public struct AugmentationPreview: Sendable {
     public var skipped: [SkippedImage] = []
     /// How each column of random views is mixed, as if all its rows were a batch; nil where it is not.
     public var mixtures: [BatchMixture?] = []
+    /// Spent on one thread reading and decoding photographs.
+    public var decodingSeconds = 0.0
+    /// Spent on their random views, without that.
+    public var viewSeconds = 0.0
   }
 
   /// - Parameters:
@@ -40,7 +44,7 @@ public struct AugmentationPreview: Sendable {
     var rows: [[[Float]]] = []
     for sample in Self.spread(samples, count) where rows.count < count {
       do throws(ImageError) {
-        rows.append(try Self.views(of: sample, [evaluation] + (0..<views).map(numbered)))
+        rows.append(try row(of: sample, &result))
         result.samples.append(sample)
       } catch {
         if isStrict { throw DatasetError.unreadableImage(path: sample.path, reason: error) }
@@ -67,15 +71,18 @@ public struct AugmentationPreview: Sendable {
     return result
   }
 
-  private func numbered(_ number: Int) -> any ImageView {
-    TrainingView(evaluation, augmentation, seed: seed, number: number)
-  }
-
-  private static func views(of sample: Sample, _ views: [any ImageView]) throws(ImageError) -> [[Float]] {
+  private func row(of sample: Sample, _ result: inout Result) throws(ImageError) -> [[Float]] {
+    let start = ContinuousClock.now
     let content = try sample.content()
     let image = try ImageDecoder.decode(content)
-    var values: [[Float]] = []
-    for view in views { values.append(try view.values(of: image, from: content, preprocessing: .identity)) }
+    result.decodingSeconds += start.duration(to: .now) / .seconds(1)
+    var values = [try evaluation.values(of: image, preprocessing: .identity)]
+    let decoded = ContinuousClock.now
+    for number in 0..<views {
+      let view = TrainingView(evaluation, augmentation, seed: seed, number: number)
+      values.append(try view.values(of: image, from: content, preprocessing: .identity))
+    }
+    result.viewSeconds += decoded.duration(to: .now) / .seconds(1)
     return values
   }
 

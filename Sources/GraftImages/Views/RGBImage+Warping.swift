@@ -7,7 +7,7 @@ extension RGBImage {
   ///
   /// - Parameters:
   ///   - map: from a point of the result to a point of the image, in pixels.
-  ///   - antialiased: whether the image is shrunk first to about the density at which the result looks at its middle; else
+  ///   - antialiased: whether the image is shrunk first to about the density at which the result's middle looks at it; else
   ///     pixels between two that are looked at are passed over, as `resizedLinearly` does.
   /// - Throws: `ImageError.outOfMemoryResizing`.
   func warped(
@@ -52,14 +52,16 @@ extension RGBImage {
   }
 }
 
-/// Where shrinking by less than that would only blur.
-private let leastShrinking = 1.1
+/// From one pixel of the result to the next after shrinking. With 1, looking up between two pixels blurs what shrinking has left;
+/// with more, fine patterns turn into coarse ones. Here views are as sharp as those without a warp: on ants and bees their
+/// differences between neighbours have 0.52 times the energy with 1, 0.77 with 1.2, 1.19 with 1.4.
+private let density = 1.3
 /// OpenCV counts pixels in 16 bits.
 private let longestSide = 16384
 
 private func shrunkSide(_ side: Int, by factor: Double) -> Int {
-  guard factor.isFinite, factor >= leastShrinking else { return min(side, longestSide) }
-  return min(max(Int((Double(side) / factor).rounded()), 1), longestSide)
+  let shrinking = max(factor.isFinite ? factor / density : 1, 1)
+  return min(max(Int((Double(side) / shrinking).rounded()), 1), longestSide)
 }
 
 extension PixelRectangle {

@@ -9,7 +9,7 @@ struct ColorStepTests {
   static let cases: [(String, ColorStep, Double)] = [
     ("brightness-0.4", .brightness(0.4), 1), ("brightness-1.7", .brightness(1.7), 1),
     ("contrast-0.3", .contrast(0.3), 1), ("contrast-1.8", .contrast(1.8), 1), ("saturation-0", .saturation(0), 1),
-    ("saturation-0.5", .saturation(0.5), 1), ("saturation-1.9", .saturation(1.9), 1.9),
+    ("saturation-0.5", .saturation(0.5), 1), ("saturation-1.9", .saturation(1.9), 1),
     ("sharpness-0", .sharpness(0), 0),
     ("sharpness-1.9", .sharpness(1.9), 1), ("posterize-2", .posterize(2), 0), ("posterize-8", .posterize(8), 0),
     ("solarize-0", .solarize(0), 0), ("solarize-93.5", .solarize(93.5), 0), ("autocontrast", .autocontrast, 0),
