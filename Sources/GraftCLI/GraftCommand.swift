@@ -20,7 +20,8 @@ struct GraftCommand: AsyncParsableCommand {
       """,
     version: graftVersion,
     subcommands: [
-      Finetune.self, DescribeData.self, Bench.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self,
+      Finetune.self, Plan.self, DescribeData.self, Augment.self, Predict.self, Evaluate.self, Features.self, Bench.self,
+      Inspect.self,
       Diff.self,
       Models.self, Run.self, Export.self, Weights.self, ReadHDF5.self,
     ])

@@ -16,7 +16,9 @@ extension RGBImage {
   }
 
   /// The bytes of that file.
-  func pngFile() throws(ImageError) -> Data {
+  ///
+  /// - Throws: `ImageError.unwritableFile`.
+  public func pngFile() throws(ImageError) -> Data {
     guard let width = Int32(exactly: width), let height = Int32(exactly: height),
       case let room = imaging_png_limit(width, height), room > 0
     else { throw .unwritableFile(reason: "\(self.width) × \(self.height) pixels are too many for a PNG file") }

@@ -119,8 +119,8 @@ import Testing
     (["--views", "0", "--augment", "flip"], "--views is 0; expected at least 1"),
     (
       ["--views", "3"],
-      "--views is 3, but without --augment all views of a photograph are the same; name what it may do (crop, flip), or "
-        + "leave --views out"
+      "--views is 3, but without --augment all views of a photograph are the same; name what it may do (--augment crop,flip), "
+        + "or leave --views out"
     ),
     (
       ["--views", "3", "--augment", "none"],
@@ -128,7 +128,7 @@ import Testing
     ),
     (
       ["--augment", "crop,turn"],
-      "“turn” is nothing that can be done to photographs; write crop, flip, several with commas between them, or none"
+      "“turn” is nothing that can be done to photographs; write crop, flip, vflip, rotate, zoom,"
     ),
   ])
   func `words and numbers that make no sense`(options: [String], message: String) throws {

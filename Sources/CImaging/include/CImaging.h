@@ -95,6 +95,24 @@ int imaging_exif_orientation(const uint8_t *block, size_t count);
 // opencv.cpp: bilinear without antialiasing (INTER_LINEAR), RGB to float32 0…255, unrounded.
 imaging_status imaging_resize_linear(
     const uint8_t *pixels, int width, int height, float *resized, int new_width, int new_height);
+/// Looks each pixel of the result up where `matrix` (3 × 3, row by row) leads from its place, both counted from the centres of
+/// the first pixels: bilinear, to a 32nd of a pixel, mirrored at the edges of `part`, which lies within the image.
+imaging_status imaging_warp(
+    const uint8_t *pixels, int width, int height, imaging_region part, const double matrix[9], uint8_t *warped,
+    int new_width, int new_height);
+/// A Gaussian of that standard deviation in pixels, mirrored at the edges; in place.
+imaging_status imaging_blur(uint8_t *pixels, int width, int height, double deviation);
+
+// colors.c: RGB, `count` pixels; what changes, changes in place.
+void imaging_channel_sums(const uint8_t *pixels, size_t count, uint64_t sums[3]);
+/// 256 counts each for red, green and blue.
+void imaging_histograms(const uint8_t *pixels, size_t count, uint32_t histograms[768]);
+/// Each value replaced: 256 entries each for red, green and blue.
+void imaging_apply_tables(uint8_t *pixels, size_t count, const uint8_t tables[768]);
+/// Three rows of four: shares of red, green and blue and a constant; rounded, and cut off at 0 and 255.
+void imaging_apply_matrix(uint8_t *pixels, size_t count, const float matrix[12]);
+/// Away from Pillow's SMOOTH filter (1 1 1, 1 5 1, 1 1 1) by a factor: 0 is that, 1 the image. The outermost pixels stay.
+void imaging_sharpen(const uint8_t *pixels, int width, int height, float factor, uint8_t *sharpened);
 
 #ifdef __cplusplus
 }

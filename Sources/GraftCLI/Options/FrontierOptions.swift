@@ -6,9 +6,9 @@ import Graft
 struct FrontierOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What chance does to training photographs: \(Augmentation.names.joined(separator: ", ")), several with commas "
-        + "between them, or none: crop is a part of half the area or more, flip mirrors half of them. (default: none)",
-      valueName: "what"),
+      "What chance does to training photographs, words with commas between them: light, medium, strong, or crop,flip and "
+        + "others; graft augment --help has them all, and graft augment shows what they do. (default: none)",
+      valueName: "words"),
     transform: { Augment(augmentation: try .parse($0)) })
   var augment = Augment()
 
@@ -45,7 +45,7 @@ struct FrontierOptions: ParsableArguments {
     guard augment.augmentation != nil else {
       throw ValidationError(
         "--views is \(views), but without --augment all views of a photograph are the same; name what it may do "
-          + "(\(Augmentation.names.joined(separator: ", "))), or leave --views out")
+          + "(--augment crop,flip), or leave --views out")
     }
   }
 

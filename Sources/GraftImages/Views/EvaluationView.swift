@@ -41,13 +41,17 @@ public struct EvaluationView: Hashable, Sendable, Codable {
   func values(of image: RGBImage, preprocessing: Preprocessing) throws(ImageError) -> [Float] {
     switch resize {
     case .shorterSideAndCrop:
-      let size = ResizedSize(of: image, covering: self)
-      let centre = PixelRectangle(left: size.left, top: size.top, width: width, height: height)
-      let resized = try image.resizedAntialiased(width: size.width, height: size.height, part: centre)
-      return preprocessing.values(of: resized)
+      return preprocessing.values(of: try shorterSideAndCrop(of: image))
     case .squash:
       return preprocessing.apply(to: try image.resizedLinearly(width: width, height: height))
     }
+  }
+
+  /// The centre of the image, its shorter side resized, whatever `resize` is.
+  func shorterSideAndCrop(of image: RGBImage) throws(ImageError) -> RGBImage {
+    let size = ResizedSize(of: image, covering: self)
+    let centre = PixelRectangle(left: size.left, top: size.top, width: width, height: height)
+    return try image.resizedAntialiased(width: size.width, height: size.height, part: centre)
   }
 }
 

@@ -1,6 +1,10 @@
 /// A part of an image, in whole pixels from the left and the top.
-struct PixelRectangle: Hashable {
-  var left, top, width, height: Int
+public struct PixelRectangle: Hashable, Sendable {
+  public var left, top, width, height: Int
+
+  public init(left: Int, top: Int, width: Int, height: Int) {
+    (self.left, self.top, self.width, self.height) = (left, top, width, height)
+  }
 }
 
 extension RGBImage {

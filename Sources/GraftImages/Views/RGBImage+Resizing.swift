@@ -56,7 +56,7 @@ extension RGBImage {
 }
 
 extension PixelRectangle {
-  fileprivate var onImaging: imaging_region {
+  var onImaging: imaging_region {
     imaging_region(left: Int32(left), top: Int32(top), width: Int32(width), height: Int32(height))
   }
 }

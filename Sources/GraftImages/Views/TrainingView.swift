@@ -18,6 +18,8 @@ public struct TrainingView: ImageView, Codable {
   public init(_ evaluation: EvaluationView, _ augmentation: Augmentation, seed: UInt64, number: Int) {
     self.evaluation = evaluation
     self.augmentation = augmentation
+    // What concerns whole batches does not make another view.
+    self.augmentation.mixing = nil
     self.seed = seed
     self.number = number
   }
@@ -28,10 +30,16 @@ public struct TrainingView: ImageView, Codable {
   public func values(
     of image: RGBImage, from file: Data, preprocessing: Preprocessing
   ) throws(ImageError) -> [Float] {
-    let choice = choice(for: file, width: image.width, height: image.height)
-    let values = try values(of: image, choice.part, preprocessing)
-    return choice.isMirrored
-      ? mirrored(values, width: width, channels: preprocessing.channelOrder.count) : values
+    let chance = chance(for: file)
+    guard augmentation.onlyCropsAndFlips else {
+      return preprocessing.values(of: try augmented(image, by: chance))
+    }
+    let choice = choice(by: chance, width: image.width, height: image.height)
+    let channels = preprocessing.channelOrder.count
+    var values = try values(of: image, choice.part, preprocessing)
+    if choice.isMirrored { values = mirrored(values, width: width, channels: channels) }
+    if choice.isUpsideDown { values = upsideDown(values, rowLength: width * channels) }
+    return values
   }
 
   private func values(
@@ -48,25 +56,31 @@ public struct TrainingView: ImageView, Codable {
     }
   }
 
-  /// What is done to one photograph.
+  /// Which pixels of one photograph are seen, as far as crops and flips decide it.
   struct Choice: Hashable {
     /// What is seen of it; nil for what the evaluation view shows.
     let part: PixelRectangle?
     let isMirrored: Bool
+    var isUpsideDown = false
   }
 
   func choice(for file: Data, width: Int, height: Int) -> Choice {
-    let stream = fingerprint(of: file, number)
-    // Each decision has a generator of its own: whether there are flips does not move the crops.
-    var (crops, flips) = (
-      SeededGenerator(seed: seed, stream: stream), SeededGenerator(seed: seed, stream: stream ^ Self.flipStream)
+    choice(by: chance(for: file), width: width, height: height)
+  }
+
+  func chance(for file: Data) -> ViewChance {
+    ViewChance(seed: seed, stream: fingerprint(of: file, number))
+  }
+
+  func choice(by chance: ViewChance, width: Int, height: Int) -> Choice {
+    var (crops, flips, verticalFlips) = (
+      chance.generator(.crop), chance.generator(.flip), chance.generator(.verticalFlip)
     )
     return Choice(
       part: augmentation.crop.map { $0.part(ofWidth: width, height: height, using: &crops) },
-      isMirrored: augmentation.flips && Bool.random(using: &flips))
+      isMirrored: augmentation.flips && Bool.random(using: &flips),
+      isUpsideDown: augmentation.verticalFlips && Bool.random(using: &verticalFlips))
   }
-
-  private static let flipStream: UInt64 = 0x464c_4950_0000_0000
 }
 
 /// Tells files and numbers apart well enough to draw by: a multiplication and a shift for each eight bytes.
@@ -85,18 +99,4 @@ private func fingerprint(of file: Data, _ number: Int) -> UInt64 {
   }
   mix(UInt64(truncatingIfNeeded: number))
   return state
-}
-
-/// Rows of pixels from right to left.
-private func mirrored(_ values: [Float], width: Int, channels: Int) -> [Float] {
-  var result = values
-  result.withUnsafeMutableBufferPointer { result in
-    for row in stride(from: 0, to: result.count, by: width * channels) {
-      for x in 0..<width / 2 {
-        let (left, right) = (row + x * channels, row + (width - 1 - x) * channels)
-        for channel in 0..<channels { result.swapAt(left + channel, right + channel) }
-      }
-    }
-  }
-  return result
 }

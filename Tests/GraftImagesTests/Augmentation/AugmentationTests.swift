@@ -23,7 +23,8 @@ struct AugmentationTests {
     let error = #expect(throws: AugmentationError.self) { try Augmentation.parse(text) }
     #expect(
       error?.description
-        == "“\(word)” is nothing that can be done to photographs; write crop, flip, several with commas between them, or "
-        + "none")
+        == "“\(word)” is nothing that can be done to photographs; write crop, flip, vflip, rotate, zoom, shift, shear, "
+        + "perspective, brightness, contrast, saturation, hue, grey, blur, noise, erase, randaugment, trivial, mixup, cutmix, "
+        + "mix, light, medium, strong, several with commas between them, or none")
   }
 }
