@@ -20,7 +20,8 @@ struct GraftCommand: AsyncParsableCommand {
       """,
     version: graftVersion,
     subcommands: [
-      Finetune.self, Bench.self, Predict.self, Evaluate.self, Features.self, Plan.self, Inspect.self, Diff.self,
+      Finetune.self, Bench.self, Predict.self, Evaluate.self, Report.self, Runs.self, Features.self, Plan.self,
+      Inspect.self, Diff.self,
       Models.self, Run.self, Export.self, Weights.self, ReadHDF5.self,
     ])
 

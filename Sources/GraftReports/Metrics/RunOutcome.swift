@@ -1,0 +1,102 @@
+import Foundation
+import GraftGraph
+import GraftLearning
+import GraftTraining
+
+/// What came of a run, by the numbers that its validation images gave.
+struct RunOutcome {
+  struct Figure {
+    /// As in `history.csv`: `val_accuracy`.
+    let key: String
+    let name: String
+    let value: Double
+    /// Of 95 %.
+    var interval: ClosedRange<Double>?
+
+    var text: String { Self.text(key, value) }
+
+    /// `87.6 % to 95.9 %`.
+    var intervalText: String? {
+      interval.map { "\(Self.text(key, $0.lowerBound)) to \(Self.text(key, $0.upperBound))" }
+    }
+
+    private static let shares = ["accuracy", "error_rate", "ece", "top"]
+
+    private static func text(_ key: String, _ value: Double) -> String {
+      shares.contains { key.contains($0) } ? NumberText.percent(value) : NumberText.fixed(value, 3)
+    }
+  }
+
+  let main: Figure
+  let tiles: [Figure]
+  let sentence: String
+}
+
+extension RunOutcome {
+  /// - Returns: nil where neither predictions nor history tell anything.
+  init?(_ run: RunFolder, predictions: ValidationPredictions?) {
+    let epoch = Self.epoch(run)
+    if let predictions, let task = predictions.tasks.first,
+      let outcome = Self.outcome(of: task, predictions, epoch: epoch)
+    {
+      self = outcome
+    } else if let outcome = RunOutcome(history: run, epoch: epoch) {
+      self = outcome
+    } else {
+      return nil
+    }
+  }
+
+  private static func outcome(
+    of task: PredictionTask, _ predictions: ValidationPredictions, epoch: String
+  ) -> RunOutcome? {
+    switch task {
+    case .classification:
+      ClassificationFigures(predictions, task: 0).map { RunOutcome($0, epoch: epoch) }
+    case .multiLabel, .regression: nil
+    }
+  }
+
+  private init(_ figures: ClassificationFigures, epoch: String) {
+    main = Figure(key: "val_accuracy", name: "Accuracy", value: figures.accuracy, interval: figures.interval)
+    tiles =
+      [main]
+      + figures.others.compactMap { other in
+        other.value.map { Figure(key: other.name.lowercased(), name: other.name, value: $0) }
+      }
+    sentence =
+      "\(figures.confusion.correct) of \(NumberText.counted(figures.count, "validation image", "validation images")) "
+      + "\(figures.confusion.correct == 1 ? "is" : "are") classified rightly\(epoch): accuracy \(main.text)"
+      + (main.intervalText.map { " (95 % interval: \($0))" } ?? "") + "."
+  }
+
+  /// Of the epoch that was saved, by the history alone.
+  private init?(history run: RunFolder, epoch: String) {
+    let columns = (run.history?.columns ?? []).filter { $0.hasPrefix("val_") }
+    let preferred = ["val_accuracy", "val_f1_macro", "val_mean_average_precision", "val_r2", "val_mae", "val_loss"]
+    let order = preferred.filter(columns.contains) + columns.filter { !preferred.contains($0) }
+    let figures = order.compactMap { column -> Figure? in
+      guard let value = run.saved(column) else { return nil }
+      let words = JSONValue.words(String(column.dropFirst(4)))
+      return Figure(
+        key: column, name: words.prefix(1).uppercased() + words.dropFirst(), value: value,
+        interval: column == "val_accuracy" ? Self.interval(accuracy: value, images: run.validationImages) : nil)
+    }
+    guard let main = figures.first else { return nil }
+    self.main = main
+    tiles = figures
+    sentence =
+      "\(main.name) on the validation images\(epoch): \(main.text)"
+      + (main.intervalText.map { " (95 % interval: \($0))" } ?? "") + "."
+  }
+
+  /// nil where the share is not one of so many images.
+  static func interval(accuracy: Double, images: Int?) -> ClosedRange<Double>? {
+    nil
+  }
+
+  private static func epoch(_ run: RunFolder) -> String {
+    guard let saved = run.savedEpoch else { return "" }
+    return " in epoch \(saved)" + (run.history.map { " of \($0.count)" } ?? "")
+  }
+}
