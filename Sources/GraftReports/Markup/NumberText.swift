@@ -9,16 +9,18 @@ enum NumberText {
     return text.hasPrefix("-") ? (Double(text) == 0 ? String(text.dropFirst()) : "−" + text.dropFirst()) : text
   }
 
-  /// `93.5 %`.
+  /// `93.5 %`, which no line's end tears apart.
   static func percent(_ share: Double?, _ digits: Int = 1) -> String {
-    share.map { fixed($0 * 100, digits) + " %" } ?? "–"
+    share.map { fixed($0 * 100, digits) + "\u{a0}%" } ?? "–"
   }
 
   /// As many digits as the number needs: `0.001`, `1e-05`, `12.3`.
   static func short(_ value: Double?, digits: Int = 4) -> String {
     guard let value else { return "–" }
     guard value.isFinite else { return fixed(value, 0) }
-    return String(format: "%.\(digits)g", value).replacing("-", with: "−")
+    let text = String(format: "%.\(digits)g", value)
+    // Only the sign: an exponent is written as programs read it.
+    return text.hasPrefix("-") ? "−" + text.dropFirst() : text
   }
 
   /// `102,853,048`.

@@ -81,17 +81,41 @@ extension ClassificationFigures {
     count = rows.count
     self.confusion = confusion
     self.mistakes = mistakes.sorted { ($1.probability, $0.path) < ($0.probability, $1.path) }
-    // TEMPORARY until metrics
+    let metrics = ProvisionalMetrics.self
     accuracy = Double(confusion.correct) / Double(rows.count)
-    interval = accuracy...accuracy
-    others = []
-    ofClasses = classes.indices.map {
-      OfClass(
-        name: classes[$0], support: confusion.counts[$0].reduce(0, +), precision: nil, recall: nil, f1: nil, auc: nil)
+    interval = metrics.wilson(confusion.correct, of: rows.count) ?? 0...1
+    let columns = classes.indices.map { column in confusion.counts.reduce(0) { $0 + $1[column] } }
+    ofClasses = classes.indices.map { index in
+      let (right, actual) = (confusion.counts[index][index], confusion.counts[index].reduce(0, +))
+      return OfClass(
+        name: classes[index], support: actual, precision: metrics.ratio(right, columns[index]),
+        recall: metrics.ratio(right, actual), f1: metrics.f1(right, predicted: columns[index], actual: actual),
+        auc: metrics.rocAUC(rows.map { $0.probabilities[index] }, rows.map { $0.label == index }))
     }
-    bins = []
-    expectedCalibrationError = nil
-    temperature = nil
-    errorAtTemperature = nil
+    let judged = rows.map { ($0.label, $0.probabilities) }
+    bins = Self.bins(judged)
+    expectedCalibrationError = metrics.calibrationError(bins)
+    temperature = metrics.temperature(judged)
+    errorAtTemperature = temperature.flatMap { temperature in
+      metrics.calibrationError(
+        Self.bins(judged.map { ($0.0, metrics.tempered($0.1, temperature).map(Float.init)) }))
+    }
+    others = [
+      ("Balanced accuracy", metrics.mean(ofClasses.map(\.recall))), ("F1, macro", metrics.mean(ofClasses.map(\.f1))),
+      ("AUC, macro", metrics.mean(ofClasses.map(\.auc))), ("Log-loss", metrics.logLoss(judged)),
+      (
+        "Top-5 accuracy",
+        classes.count > 5
+          ? metrics.ratio(
+            rows.count { ClassRanking(scores: $0.probabilities).rank(of: $0.label) < 5 }, rows.count) : nil
+      ),
+    ]
+  }
+
+  private static func bins(_ rows: [(label: Int, probabilities: [Float])]) -> [ReliabilityPlot.Bin] {
+    ProvisionalMetrics.bins(
+      rows.compactMap { row in
+        ClassRanking(scores: row.probabilities).best.map { (Double(row.probabilities[$0]), $0 == row.label) }
+      }, count: 10)
   }
 }

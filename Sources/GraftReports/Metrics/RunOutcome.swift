@@ -23,7 +23,9 @@ struct RunOutcome {
     private static let shares = ["accuracy", "error_rate", "ece", "top"]
 
     private static func text(_ key: String, _ value: Double) -> String {
-      shares.contains { key.contains($0) } ? NumberText.percent(value) : NumberText.fixed(value, 3)
+      if shares.contains(where: key.contains) { return NumberText.percent(value) }
+      return abs(value) >= 100 || (abs(value) < 0.01 && value != 0)
+        ? NumberText.short(value) : NumberText.fixed(value, 3)
     }
   }
 
@@ -53,8 +55,39 @@ extension RunOutcome {
     switch task {
     case .classification:
       ClassificationFigures(predictions, task: 0).map { RunOutcome($0, epoch: epoch) }
-    case .multiLabel, .regression: nil
+    case .multiLabel: LabelFigures(predictions, task: 0).map { RunOutcome($0, epoch: epoch) }
+    case .regression: RegressionFigures(predictions, task: 0).map { RunOutcome($0, epoch: epoch) }
     }
+  }
+
+  private init(_ figures: LabelFigures, epoch: String) {
+    main = Figure(key: "val_f1_macro", name: "F1, macro", value: figures.f1 ?? .nan)
+    tiles = [
+      main,
+      Figure(key: "val_average_precision", name: "Mean average precision", value: figures.averagePrecision ?? .nan),
+      Figure(key: "val_accuracy_of_sets", name: "All labels right", value: figures.exact, interval: figures.interval),
+    ]
+    sentence =
+      "The \(figures.ofLabels.count) labels of \(NumberText.counted(figures.count, "validation image", "validation images")) "
+      + "have a mean F1 of \(main.text)\(epoch); \(NumberText.percent(figures.exact)) of the images have all of them right"
+      + (tiles[2].intervalText.map { " (95 % interval: \($0))" } ?? "") + "."
+  }
+
+  private init(_ figures: RegressionFigures, epoch: String) {
+    let first = figures.values[0]
+    main = Figure(key: "val_mae", name: "Mean absolute error", value: first.meanAbsoluteError)
+    tiles = figures.values.flatMap { one in
+      let of = figures.values.count > 1 ? " of \(one.name)" : ""
+      return [
+        Figure(key: "val_mae", name: "Mean absolute error" + of, value: one.meanAbsoluteError),
+        Figure(key: "val_rmse", name: "Root mean square error" + of, value: one.rootMeanSquareError),
+        Figure(key: "val_r2", name: "R²" + of, value: one.r2 ?? .nan),
+      ]
+    }
+    sentence =
+      "On \(NumberText.counted(figures.count, "validation image", "validation images"))\(epoch), "
+      + figures.values.map { "\($0.name) is off by \(NumberText.short($0.meanAbsoluteError)) on average" }
+      .joined(separator: ", ") + "."
   }
 
   private init(_ figures: ClassificationFigures, epoch: String) {
@@ -92,7 +125,10 @@ extension RunOutcome {
 
   /// nil where the share is not one of so many images.
   static func interval(accuracy: Double, images: Int?) -> ClosedRange<Double>? {
-    nil
+    guard let images, images > 0, (0...1).contains(accuracy) else { return nil }
+    let right = (accuracy * Double(images)).rounded()
+    guard abs(right - accuracy * Double(images)) < 1e-3 else { return nil }
+    return ProvisionalMetrics.wilson(Int(right), of: images)
   }
 
   private static func epoch(_ run: RunFolder) -> String {

@@ -1,6 +1,6 @@
 /// Curves over a common axis: losses over epochs, the loss over the learning rate.
 public struct LinePlot: Sendable {
-  public struct Series: Hashable, Sendable {
+  public struct Series: Sendable {
     public enum Style: Hashable, Sendable {
       /// A line with a dot at each number, which tells it where the pointer rests.
       case marked
@@ -12,20 +12,14 @@ public struct LinePlot: Sendable {
     /// A number that is not finite interrupts the line.
     public var points: [(x: Double, y: Double)]
     public var style: Style
+    /// 0 to 7; nil for its place among the series.
+    public var colour: Int?
 
-    public init(_ name: String, points: [(x: Double, y: Double)], style: Style = .plain) {
+    public init(_ name: String, points: [(x: Double, y: Double)], style: Style = .plain, colour: Int? = nil) {
       self.name = name
       self.points = points
       self.style = style
-    }
-
-    public static func == (one: Self, other: Self) -> Bool {
-      one.name == other.name && one.style == other.style && one.points.elementsEqual(other.points, by: ==)
-    }
-
-    public func hash(into hasher: inout Hasher) {
-      hasher.combine(name)
-      for point in points { hasher.combine(point.x) }
+      self.colour = colour
     }
   }
 
@@ -42,7 +36,7 @@ public struct LinePlot: Sendable {
 
   public var title: String
   public var xAxis, yAxis: PlotAxis
-  /// Eight at most have colours of their own.
+  /// Eight at most can be told apart.
   public var series: [Series]
   public var marks: [Mark]
 
@@ -61,25 +55,15 @@ public struct LinePlot: Sendable {
 
   private func markup(isFile: Bool) -> Markup {
     let points = series.flatMap(\.points)
-    let legend = PlotLegend(series.enumerated().map { ($0, $1.name, $1.style == .dashed) })
+    let legend = PlotLegend(series.enumerated().map { ($1.colour ?? $0, $1.name, $1.style == .dashed) })
+    let x = FittedAxis(xAxis, data: points.map(\.x), ticks: 8)
+    let labels = MarkLabels(marks, on: x)
     let frame = PlotFrame(
-      x: FittedAxis(xAxis, data: points.map(\.x), ticks: 8), y: FittedAxis(yAxis, data: points.map(\.y), ticks: 5),
-      top: legend.height + (marks.isEmpty ? 8 : 22))
+      x: x, y: FittedAxis(yAxis, data: points.map(\.y), ticks: 5), top: legend.height + labels.height + 8)
     return frame.picture(title, isFile: isFile) {
       legend.markup(left: frame.left)
-      for mark in marks { self.mark(mark, frame) }
-      for (index, one) in series.enumerated() { curve(one, "c\(index % 8 + 1)", frame) }
-    }
-  }
-
-  private func mark(_ mark: Mark, _ frame: PlotFrame) -> Markup {
-    guard let place = frame.across(mark.x) else { return .empty }
-    // A label at the border is turned inwards.
-    let share = (place - frame.left) / frame.innerWidth
-    let anchor = share > 0.85 ? "end" : share < 0.15 ? "start" : "middle"
-    return element("g") {
-      line(place, frame.top - 3, place, frame.top + frame.innerHeight, "mark")
-      text(place, frame.top - 7, mark.label, "marked \(anchor)")
+      labels.markup(in: frame)
+      for (index, one) in series.enumerated() { curve(one, "c\((one.colour ?? index) % 8 + 1)", frame) }
     }
   }
 

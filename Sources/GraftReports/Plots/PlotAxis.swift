@@ -85,9 +85,12 @@ struct FittedAxis {
   private static func bounds(of data: [Double], scale: PlotAxis.Scale) -> ClosedRange<Double> {
     guard let least = data.min(), let greatest = data.max() else { return scale == .logarithmic ? 1...10 : 0...1 }
     if greatest > least { return least...greatest }
-    if scale == .logarithmic { return least / 2...least * 2 }
-    let air = scale == .wholeNumbers ? 0.5 : max(abs(least) * 0.05, 1e-9)
-    return least - air...least + air
+    // One number alone: its distance from zero is all that there is to see.
+    switch scale {
+    case .logarithmic: return least / 2...least * 2
+    case .wholeNumbers: return least - 0.5...least + 0.5
+    case .linear: return least == 0 ? -1...1 : min(0, 2 * least)...max(0, 2 * least)
+    }
   }
 
   /// 1, 2 or 5 times a power of ten, not below `least`.

@@ -77,7 +77,8 @@ struct PlotFrame {
       [
         "class": "plot", "role": "img", "aria-label": title,
         "viewBox": "0 0 \(coordinate(width)) \(coordinate(height))",
-        // In a page the stylesheet says how wide it is; a file must say so itself.
+        // In a page it is as wide as there is room, but no wider than can be read; a file has its own size.
+        "style": isFile ? nil : "max-width: \(coordinate(max(width * 1.3, 300)))px",
         "width": isFile ? coordinate(width) : nil, "height": isFile ? coordinate(height) : nil,
         "xmlns": isFile ? "http://www.w3.org/2000/svg" : nil,
       ]

@@ -8,7 +8,7 @@ extension ReportSection {
     guard !plots.isEmpty else { return nil }
     return ReportSection("curves", "Curves") {
       element("div", ["class": "plots"]) {
-        for plot in plots { figure(plot.title, plot.markup) }
+        for plot in plots { figure(plot.caption, plot.plot.markup) }
       }
       element("details") {
         element("summary", [:], "The numbers of every epoch")
@@ -40,7 +40,7 @@ struct LearningCurves {
     epochs = history.epochs.map(Double.init)
   }
 
-  var plots: [LinePlot] {
+  var plots: [(plot: LinePlot, caption: String)] {
     let metrics = history.columns.filter { !Self.others.contains($0) && numbers($0) != nil }
     // `loss` and `val_loss` share a plot under the bare name, in the order of their first appearance.
     var names: [String] = []
@@ -54,19 +54,21 @@ struct LearningCurves {
     return plots
   }
 
-  private func plot(_ name: String, columns: [String], titles: [String]) -> LinePlot? {
+  private func plot(_ name: String, columns: [String], titles: [String]) -> (plot: LinePlot, caption: String)? {
     let series = zip(columns, titles).enumerated().compactMap { index, pair -> LinePlot.Series? in
       guard let numbers = numbers(pair.0) else { return nil }
       let points = zip(epochs, numbers).map { (x: $0, y: $1 ?? .nan) }
-      return LinePlot.Series(pair.1, points: points, style: .marked)
+      return LinePlot.Series(pair.1, points: points, style: .marked, colour: index)
     }
     guard !series.isEmpty else { return nil }
     let rates = name == "learning_rate" ? (numbers(name) ?? []).compactMap { $0 }.filter { $0 > 0 } : []
     let isWide = (rates.max() ?? 1) / (rates.min() ?? 1) > 20
     let title = Self.title(name)
-    return LinePlot(
+    let plot = LinePlot(
       title, xAxis: PlotAxis("epoch", scale: .wholeNumbers),
       yAxis: PlotAxis(title.lowercased(), scale: isWide ? .logarithmic : .linear), series: series, marks: marks)
+    // A legend would say so, but there is none for one curve.
+    return (plot, series.count == 1 && columns.count > 1 ? "\(title), \(series[0].name) only" : title)
   }
 
   private var marks: [LinePlot.Mark] {

@@ -10,6 +10,17 @@ struct ReportSection {
     self.content = content()
   }
 
+  private init(id: String, title: String, content: Markup) {
+    self.id = id
+    self.title = title
+    self.content = content
+  }
+
+  /// The same, told apart from that of another head.
+  func ofHead(_ number: Int) -> ReportSection {
+    ReportSection(id: "\(id)-\(number)", title: "\(title), head \(number)", content: content)
+  }
+
   var markup: Markup {
     element("section", ["id": id]) {
       element("h2", [:], title)

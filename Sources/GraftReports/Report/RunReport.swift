@@ -24,7 +24,9 @@ public struct RunReport: Sendable {
     let thumbnails = Thumbnails(run: run, photographs: photographs)
     var sections: [ReportSection?] = [.plan(run), .curves(run)]
     for task in predictions?.tasks.indices ?? 0..<0 {
-      if let predictions { sections += Self.sections(predictions, task: task, thumbnails) }
+      guard let predictions else { continue }
+      let own = Self.sections(predictions, task: task, thumbnails)
+      sections += predictions.tasks.count > 1 ? own.map { $0?.ofHead(task + 1) } : own
     }
     sections += [.cost(run), .skipped(run), .repetition(run)]
     let headline = RunHeadline(run, predictions: predictions)
@@ -49,8 +51,12 @@ public struct RunReport: Sendable {
       return [
         .confusion(figures), .classes(figures), .calibration(figures), .mistakes(figures, thumbnails),
       ]
-    case .multiLabel: return []
-    case .regression: return []
+    case .multiLabel:
+      guard let figures = LabelFigures(predictions, task: task) else { return [] }
+      return [.labels(figures), .worst(figures, thumbnails)]
+    case .regression:
+      guard let figures = RegressionFigures(predictions, task: task) else { return [] }
+      return [.values(figures), .worst(figures, thumbnails)]
     }
   }
 

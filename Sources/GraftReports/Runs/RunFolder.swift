@@ -20,6 +20,11 @@ public struct RunFolder: Sendable {
   /// Of `history.csv` and `plan.json`; `predictions()` adds its own.
   public let gaps: [Gap]
 
+  /// Whether a folder says that it is a run.
+  public static func isRun(_ folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: RunDirectory.record).path)
+  }
+
   /// - Throws: `TrainingError.notARun` where there is no `run.json`, `.unreadableRun` where it is no JSON object.
   public init(_ url: URL) throws {
     self.url = url

@@ -21,8 +21,11 @@ extension PredictionTask {
 
   /// Takes the columns of one task off the front; nil where they are none's.
   init?(columns: inout ArraySlice<String>) {
-    if columns.starts(with: ["label", "predicted"]) {
-      let classes = columns.dropFirst(2).prefix { $0.hasPrefix("p:") }
+    if columns.starts(with: ["label", "predicted"]),
+      case let classes = columns.dropFirst(2).prefix(while: {
+        $0.hasPrefix("p:")
+      }), !classes.isEmpty
+    {
       columns = columns.dropFirst(2 + classes.count)
       self = .classification(classes: classes.map { String($0.dropFirst(2)) })
     } else if let labels = Self.pairs("label:", "p:", from: &columns) {

@@ -20,7 +20,8 @@ public struct RunHistory: Hashable, Sendable {
     for (index, column) in table.columns.enumerated() where cells[column] == nil {
       cells[column] = table.rows.map { $0[index] }
     }
-    columns = table.columns.filter { cells[$0] != nil }
+    var seen: Set<String> = []
+    columns = table.columns.filter { seen.insert($0).inserted }
     self.cells = cells
     count = table.rows.count
   }
