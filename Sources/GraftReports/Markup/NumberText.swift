@@ -1,6 +1,6 @@
 import Foundation
 
-/// Numbers as reports print them: alike on every machine, whatever its language.
+/// Numbers as reports print them: alike on every machine, whatever its language. No line's end tears a unit off.
 enum NumberText {
   static func fixed(_ value: Double?, _ digits: Int) -> String {
     guard let value else { return "–" }
@@ -9,7 +9,7 @@ enum NumberText {
     return text.hasPrefix("-") ? (Double(text) == 0 ? String(text.dropFirst()) : "−" + text.dropFirst()) : text
   }
 
-  /// `93.5 %`, which no line's end tears apart.
+  /// `93.5 %`.
   static func percent(_ share: Double?, _ digits: Int = 1) -> String {
     share.map { fixed($0 * 100, digits) + "\u{a0}%" } ?? "–"
   }
@@ -33,11 +33,11 @@ enum NumberText {
   /// `0.42 s`, `12.3 s`, `5 min 03 s`, `2 h 05 min`.
   static func duration(_ seconds: Double?) -> String {
     guard let seconds, seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
-    if seconds < 59.95 { return fixed(seconds, seconds < 10 ? 2 : 1) + " s" }
+    if seconds < 59.95 { return fixed(seconds, seconds < 10 ? 2 : 1) + "\u{a0}s" }
     let whole = Int(seconds.rounded())
     return whole < 3600
-      ? "\(whole / 60) min " + String(format: "%02d s", whole % 60)
-      : "\(whole / 3600) h " + String(format: "%02d min", whole / 60 % 60)
+      ? "\(whole / 60)\u{a0}min\u{a0}" + String(format: "%02d\u{a0}s", whole % 60)
+      : "\(whole / 3600)\u{a0}h\u{a0}" + String(format: "%02d\u{a0}min", whole / 60 % 60)
   }
 
   /// `3.2 GB`: thousands, not 1,024s.
@@ -46,7 +46,7 @@ enum NumberText {
     let units = ["bytes", "kB", "MB", "GB", "TB"]
     var (value, unit) = (count, 0)
     while abs(value) >= 999.95, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
-    return fixed(value, unit == 0 ? 0 : 1) + " " + units[unit]
+    return fixed(value, unit == 0 ? 0 : 1) + "\u{a0}" + units[unit]
   }
 
   static func counted(_ count: Int, _ one: String, _ many: String) -> String {

@@ -110,9 +110,8 @@ extension RunOutcome {
     let order = preferred.filter(columns.contains) + columns.filter { !preferred.contains($0) }
     let figures = order.compactMap { column -> Figure? in
       guard let value = run.saved(column) else { return nil }
-      let words = JSONValue.words(String(column.dropFirst(4)))
       return Figure(
-        key: column, name: words.prefix(1).uppercased() + words.dropFirst(), value: value,
+        key: column, name: JSONValue.title(String(column.dropFirst(4))), value: value,
         interval: column == "val_accuracy" ? Self.interval(accuracy: value, images: run.validationImages) : nil)
     }
     guard let main = figures.first else { return nil }

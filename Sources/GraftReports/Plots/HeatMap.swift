@@ -11,7 +11,7 @@ struct HeatMap {
     let isNamed = names.count <= Self.mostNamed
     let shown = names.map { $0.count > 18 ? $0.prefix(17) + "…" : $0 }
     let room = isNamed ? 14 + 7.0 * Double(shown.map(\.count).max() ?? 0) : 22
-    let side = isNamed ? max(24, min(56, 560 / Double(names.count))) : max(3, 620 / Double(names.count))
+    let side = isNamed ? max(24, min(48, 420 / Double(names.count))) : max(3, 620 / Double(names.count))
     // Two short names need not be turned upright to stand beside each other.
     let isUpright = Double(shown.map(\.count).max() ?? 0) * 7 > side
     let top = isNamed && isUpright ? room + 18 : 44

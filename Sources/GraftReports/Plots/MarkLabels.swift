@@ -29,15 +29,14 @@ struct MarkLabels {
   var height: Double { placed.map { Double($0.row + 1) * Self.rowHeight }.max() ?? 0 }
 
   func markup(in frame: PlotFrame) -> Markup {
-    .group(
-      placed.map { one in
-        let place = frame.left + one.share * frame.innerWidth
-        let height = frame.top - 6 - Double(one.row) * Self.rowHeight
-        return element("g") {
-          line(place, height + 3, place, frame.top + frame.innerHeight, "mark")
-          text(place, height, one.mark.label, "marked \(Self.anchor(one.share).name)")
-        }
-      })
+    func place(_ one: Placed) -> (x: Double, y: Double) {
+      (frame.left + one.share * frame.innerWidth, frame.top - 6 - Double(one.row) * Self.rowHeight)
+    }
+    // All lines before all labels: a label in a lower row may be crossed by the line of a higher one.
+    return element("g") {
+      for one in placed { line(place(one).x, place(one).y + 3, place(one).x, frame.top + frame.innerHeight, "mark") }
+      for one in placed { text(place(one).x, place(one).y, one.mark.label, "marked \(Self.anchor(one.share).name)") }
+    }
   }
 
   /// A label at the border is turned inwards; how much of it lies before its line.

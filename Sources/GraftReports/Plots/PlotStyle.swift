@@ -6,6 +6,7 @@ enum PlotStyle {
     .plot text { fill: var(--text); }
     .plot .tick, .plot .marked { font-size: 11.5px; }
     .plot .tick { fill: var(--quiet); }
+    .plot .marked { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
     .plot .name { fill: var(--quiet); }
     .plot .middle { text-anchor: middle; }
     .plot .end { text-anchor: end; }

@@ -19,7 +19,7 @@ extension ReportSection {
               rows: pairs.prefix(12).map { pair in
                 [
                   .text(pair.label), .text(pair.predicted), .text("\(pair.count)"),
-                  .text(NumberText.percent(Double(pair.count) / Double(pair.of), 0)),
+                  .text(NumberText.percent(Double(pair.count) / Double(pair.of), pair.count * 10 < pair.of ? 1 : 0)),
                 ]
               })
             if pairs.count > 12 { note("\(pairs.count - 12) more pairs were confused at least once.") }

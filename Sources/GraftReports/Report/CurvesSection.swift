@@ -63,10 +63,10 @@ struct LearningCurves {
     guard !series.isEmpty else { return nil }
     let rates = name == "learning_rate" ? (numbers(name) ?? []).compactMap { $0 }.filter { $0 > 0 } : []
     let isWide = (rates.max() ?? 1) / (rates.min() ?? 1) > 20
-    let title = Self.title(name)
+    let title = JSONValue.title(name)
     let plot = LinePlot(
       title, xAxis: PlotAxis("epoch", scale: .wholeNumbers),
-      yAxis: PlotAxis(title.lowercased(), scale: isWide ? .logarithmic : .linear), series: series, marks: marks)
+      yAxis: PlotAxis(JSONValue.words(name), scale: isWide ? .logarithmic : .linear), series: series, marks: marks)
     // A legend would say so, but there is none for one curve.
     return (plot, series.count == 1 && columns.count > 1 ? "\(title), \(series[0].name) only" : title)
   }
@@ -81,10 +81,5 @@ struct LearningCurves {
   private func numbers(_ column: String) -> [Double?]? {
     guard let numbers = history.numbers(column), numbers.contains(where: { $0 != nil }) else { return nil }
     return numbers
-  }
-
-  private static func title(_ name: String) -> String {
-    let words = JSONValue.words(name)
-    return words.prefix(1).uppercased() + words.dropFirst()
   }
 }

@@ -24,6 +24,7 @@ enum Stylesheet {
     figcaption { margin-top: .35rem; }
     .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.75rem; }
     .plots figure { max-width: 36rem; }
+    .scroll + .plots { margin-top: 1.25rem; }
     .plots.few { grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
     .matrix { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 2rem;
       align-items: start; }

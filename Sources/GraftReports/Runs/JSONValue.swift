@@ -84,6 +84,13 @@ extension JSONValue {
     }
   }
 
+  /// A metric's key as a title: `val_f1_macro` without its `val_` becomes “F1 macro”, `mae` “MAE”.
+  static func title(_ key: String) -> String {
+    let names = ["mae": "MAE", "rmse": "RMSE", "mse": "MSE", "auc": "AUC", "r2": "R²", "ece": "ECE", "map": "mAP"]
+    let words = words(key).split(separator: " ").map { names[$0.lowercased()] ?? String($0) }.joined(separator: " ")
+    return words.hasPrefix("mAP") ? words : words.prefix(1).uppercased() + words.dropFirst()
+  }
+
   /// `learning_rate` and `learningRate` in words.
   static func words(_ key: String) -> String {
     var words = ""

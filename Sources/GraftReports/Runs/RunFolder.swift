@@ -35,7 +35,7 @@ public struct RunFolder: Sendable {
     do {
       record = try Self.json(file)
     } catch {
-      throw TrainingError.unreadableRun(path: file.relativePath, reason: Self.reason(error))
+      throw TrainingError.unreadableRun(path: file.relativePath, reason: "it " + Self.reason(error))
     }
     guard record.members != nil else {
       throw TrainingError.unreadableRun(path: file.relativePath, reason: "it is no JSON object")
