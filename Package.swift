@@ -117,8 +117,7 @@ let package = Package(
       "GraftReports",
       imports: ["GraftTensors", "GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
     tests(
-      of: "GraftReports", imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"],
-      resources: [.copy("Fixtures")]),
+      of: "GraftReports", imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
     module(
       "Graft",
       imports: [

@@ -35,14 +35,16 @@ public struct ValidationPredictions: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// Of a network with one softmax.
-  ///
-  /// - Parameter predictions: of samples whose targets begin with their class.
-  public init(_ predictions: [Prediction], classes: [String]) {
+  /// What a model makes of samples, beside what is right for them.
+  public init(_ predictions: [Prediction], tasks: [PredictionTask]) {
     self.init(
-      tasks: [.classification(classes: classes)],
-      rows: predictions.map {
-        Row(path: $0.sample.path, targets: [$0.sample.label.map(Target.oneClass)], outputs: [$0.probabilities])
+      tasks: tasks,
+      rows: predictions.map { prediction in
+        let targets = prediction.sample.targets
+        return Row(
+          path: prediction.sample.path,
+          targets: tasks.indices.map { targets.indices.contains($0) ? targets[$0] : nil },
+          outputs: prediction.outputs)
       })
   }
 }
