@@ -115,7 +115,7 @@ let package = Package(
     tests(of: "GraftFeatures", imports: ["GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
       "GraftReports",
-      imports: ["GraftTensors", "GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
+      imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
     tests(
       of: "GraftReports", imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
     module(

@@ -32,7 +32,8 @@ import Testing
 
   @Test(
     arguments: [
-      [], [.nan], [.infinity, -.infinity], [0], [1e300, -1e300], [1e20, 1e20.nextUp], [-5, -5], [.leastNonzeroMagnitude, .leastNormalMagnitude],
+      [], [.nan], [.infinity, -.infinity], [0], [1e300, -1e300], [1e20, 1e20.nextUp], [-5, -5],
+      [.leastNonzeroMagnitude, .leastNormalMagnitude],
       [.greatestFiniteMagnitude],
     ] as [[Double]])
   func `any numbers make a plot`(data: [Double]) {

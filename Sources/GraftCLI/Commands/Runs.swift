@@ -42,7 +42,7 @@ struct Runs: ParsableCommand {
       let listing = try RunListing(folders[0], order: sort ?? .date)
       if json { printJSON(listing) } else { print(listing.text) }
     } else {
-      let comparison = RunComparison(try folders.map { try RunFolder($0) })
+      let comparison = try RunComparison(folders)
       if json { printJSON(comparison) } else { print(comparison.text) }
     }
   }

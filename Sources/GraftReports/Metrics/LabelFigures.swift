@@ -1,16 +1,10 @@
 import GraftGraph
 import GraftImages
+import GraftLearning
 import GraftTraining
 
-/// Everything that a report says of labels that hold or do not, each apart from the others.
+/// What a report says of labels that hold or do not: their metrics, and where they are wrong.
 struct LabelFigures {
-  struct OfLabel {
-    let name: String
-    /// How many images have it.
-    let support: Int
-    let precision, recall, f1, auc, averagePrecision: Double?
-  }
-
   struct Mistake {
     let path: String
     let label: String
@@ -19,57 +13,36 @@ struct LabelFigures {
     let probability: Float
   }
 
-  /// A label is taken to hold from this probability on.
-  static let threshold: Float = 0.5
-
-  let count: Int
-  let ofLabels: [OfLabel]
-  /// Means over the labels that have them.
-  let f1, averagePrecision: Double?
-  /// The share of images that have every label right.
-  let exact: Double
-  let interval: ClosedRange<Double>?
+  let labels: [String]
+  let report: MultiLabelReport
+  /// Of the share of images that have every label right, 95 %.
+  let interval: ConfidenceInterval?
   /// The most confident first.
   let mistakes: [Mistake]
-}
 
-extension LabelFigures {
   /// - Parameter task: the position of a task of labels among the tasks.
   /// - Returns: nil where no image's labels are known.
   init?(_ predictions: ValidationPredictions, task: Int) {
-    guard case .multiLabel(let names) = predictions.tasks[task] else { return nil }
-    var rows: [(path: String, holding: Set<Int>, probabilities: [Float])] = []
+    guard case .multiLabel(let labels) = predictions.tasks[task] else { return nil }
+    var (paths, truths, probabilities) = ([String](), [Bool](), [Float]())
     for row in predictions.rows {
-      if case .labels(let holding)? = row.targets[task] { rows.append((row.path, holding, row.outputs[task])) }
+      guard case .labels(let holding)? = row.targets[task] else { continue }
+      paths.append(row.path)
+      truths += labels.indices.map(holding.contains)
+      probabilities += row.outputs[task]
     }
-    guard !rows.isEmpty else { return nil }
-    let metrics = ProvisionalMetrics.self
-    ofLabels = names.indices.map { index in
-      let scores = rows.map { $0.probabilities[index] }
-      let truth = rows.map { $0.holding.contains(index) }
-      let said = scores.map { $0 >= Self.threshold }
-      let (right, actual) = (zip(truth, said).count { $0 && $1 }, truth.count { $0 })
-      return OfLabel(
-        name: names[index], support: actual, precision: metrics.ratio(right, said.count { $0 }),
-        recall: metrics.ratio(right, actual), f1: metrics.f1(right, predicted: said.count { $0 }, actual: actual),
-        auc: metrics.rocAUC(scores, truth), averagePrecision: metrics.averagePrecision(scores, truth))
+    guard !paths.isEmpty else { return nil }
+    let report = MultiLabelReport(probabilities: probabilities, truths: truths, labels: labels.count)
+    let wrong = truths.indices.filter { (Double(probabilities[$0]) >= report.threshold) != truths[$0] }
+    func confidence(_ place: Int) -> Float { abs(probabilities[place] - 0.5) }
+    self.labels = labels
+    self.report = report
+    interval = .wilson(
+      successes: ((report.subsetAccuracy ?? 0) * Double(paths.count)).rounded(), count: Double(paths.count))
+    mistakes = wrong.sorted { (confidence($1), $0) < (confidence($0), $1) }.map {
+      Mistake(
+        path: paths[$0 / labels.count], label: labels[$0 % labels.count], holds: truths[$0],
+        probability: probabilities[$0])
     }
-    var (exact, mistakes) = (0, [Mistake]())
-    for row in rows {
-      let wrong = names.indices.filter { (row.probabilities[$0] >= Self.threshold) != row.holding.contains($0) }
-      if wrong.isEmpty { exact += 1 }
-      mistakes += wrong.map {
-        Mistake(path: row.path, label: names[$0], holds: row.holding.contains($0), probability: row.probabilities[$0])
-      }
-    }
-    count = rows.count
-    f1 = metrics.mean(ofLabels.map(\.f1))
-    averagePrecision = metrics.mean(ofLabels.map(\.averagePrecision))
-    self.exact = Double(exact) / Double(rows.count)
-    interval = metrics.wilson(exact, of: rows.count)
-    self.mistakes = mistakes.enumerated().sorted { one, other in
-      let (first, second) = (abs(one.element.probability - 0.5), abs(other.element.probability - 0.5))
-      return first == second ? one.offset < other.offset : first > second
-    }.map(\.element)
   }
 }

@@ -1,21 +1,20 @@
 import GraftGraph
 import GraftImages
+import GraftLearning
 import GraftTraining
 
-/// Everything that a report says of predicted numbers.
+/// What a report says of predicted numbers: their metrics, and each image's own.
 struct RegressionFigures {
   struct OfValue {
     let name: String
+    let errors: RegressionReport.Errors
     /// True and predicted numbers of each image whose own are known.
     let points: [(path: String, actual: Double, predicted: Double)]
-    let meanAbsoluteError, rootMeanSquareError: Double
-    /// nil where the true numbers are all the same.
-    let r2: Double?
     /// The mean of predicted minus true.
     let bias: Double
   }
 
-  let count: Int
+  let report: RegressionReport
   /// At least one.
   let values: [OfValue]
 
@@ -28,27 +27,14 @@ struct RegressionFigures {
       if case .values(let values)? = row.targets[task] { rows.append((row.path, values, row.outputs[task])) }
     }
     guard !rows.isEmpty else { return nil }
-    count = rows.count
+    let report = RegressionReport(
+      predictions: rows.flatMap(\.predicted), truths: rows.flatMap(\.actual), values: names.count)
+    self.report = report
     values = names.indices.map { index in
-      OfValue(
-        name: names[index],
-        points: rows.map { ($0.path, Double($0.actual[index]), Double($0.predicted[index])) })
+      let points = rows.map { ($0.path, Double($0.actual[index]), Double($0.predicted[index])) }
+      return OfValue(
+        name: names[index], errors: report.byValue[index], points: points,
+        bias: points.reduce(0) { $0 + $1.2 - $1.1 } / Double(points.count))
     }
-  }
-}
-
-extension RegressionFigures.OfValue {
-  init(name: String, points: [(path: String, actual: Double, predicted: Double)]) {
-    let count = Double(points.count)
-    let errors = points.map { $0.predicted - $0.actual }
-    let squares = errors.reduce(0) { $0 + $1 * $1 }
-    let mean = points.reduce(0) { $0 + $1.actual } / count
-    let spread = points.reduce(0) { $0 + ($1.actual - mean) * ($1.actual - mean) }
-    self.name = name
-    self.points = points
-    meanAbsoluteError = errors.reduce(0) { $0 + abs($1) } / count
-    rootMeanSquareError = (squares / count).squareRoot()
-    r2 = spread > 0 ? 1 - squares / spread : nil
-    bias = errors.reduce(0, +) / count
   }
 }

@@ -1,21 +1,24 @@
+import GraftLearning
+
 extension ReportSection {
   static func calibration(_ figures: ClassificationFigures) -> ReportSection? {
-    guard figures.bins.contains(where: { $0.count > 0 }) else { return nil }
+    guard let calibration = figures.report.calibration else { return nil }
     return ReportSection("calibration", "Calibration") {
       element("div", ["class": "plots few"]) {
         figure(
           "Bars and dots on the dashed line: the model is right as often as it says. Below it, it says too much. A paler bar "
-            + "has fewer images behind it.", ReliabilityPlot(bins: figures.bins).markup)
+            + "has fewer images behind it.", ReliabilityPlot(bins: calibration.bins).markup)
         element("div") {
           facts([
-            ("Expected calibration error", NumberText.percent(figures.expectedCalibrationError)),
-            ("Best temperature", figures.temperature.map { NumberText.fixed($0, 2) }),
+            ("Expected calibration error", NumberText.percent(calibration.expectedError)),
+            ("Largest of a bar", NumberText.percent(calibration.largestError)),
+            ("Best temperature", figures.temperature.map { NumberText.fixed($0.value, 2) }),
             (
               "Expected calibration error at that temperature",
-              figures.errorAtTemperature.map { NumberText.percent($0) }
+              figures.temperature?.calibration.map { NumberText.percent($0.expectedError) }
             ),
           ])
-          if let temperature = figures.temperature {
+          if let temperature = figures.temperature?.value {
             element("p", [:], Self.meaning(of: temperature))
           }
         }

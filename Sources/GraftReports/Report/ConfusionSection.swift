@@ -10,7 +10,7 @@ extension ReportSection {
           "Rows: what the images are. Columns: what the model takes them for. The deeper the colour, the greater the "
             + "share of the row; "
             + (isLarge ? "rest the pointer on a square for names and numbers." : "the numbers are images."),
-          HeatMap(counts: figures.confusion.counts, names: figures.classes).markup)
+          HeatMap(counts: figures.confusion, names: figures.classes).markup)
         if !pairs.isEmpty, figures.classes.count > 2 {
           element("div") {
             element("h3", [:], "Most confused")
@@ -33,9 +33,11 @@ extension ReportSection {
     ReportSection("classes", "Class by class") {
       table(
         ["Class", "Images", "Precision", "Recall", "F1", "AUC"], numbers: [1, 2, 3, 4, 5],
-        rows: figures.ofClasses.map { one in
-          [.text(one.name), .text("\(one.support)")]
-            + [one.precision, one.recall, one.f1, one.auc].map { .text(NumberText.fixed($0, 3)) }
+        rows: figures.classes.indices.map { index in
+          let one = figures.report.byClass[index]
+          return [.text(figures.classes[index]), .text(NumberText.fixed(one.support, 0))]
+            + [one.precision, one.recall, one.f1, figures.report.areaUnderROCByClass[index]]
+            .map { .text(NumberText.fixed($0, 3)) }
         }, isLong: figures.classes.count > 30)
       note(
         "Precision: how many of the images that were taken for the class are of it. Recall: how many of its images were "

@@ -1,14 +1,20 @@
+import GraftLearning
+
 extension ReportSection {
   static func labels(_ figures: LabelFigures) -> ReportSection {
     ReportSection("labels", "Label by label") {
       table(
         ["Label", "Images", "Precision", "Recall", "F1", "AUC", "Average precision"], numbers: [1, 2, 3, 4, 5, 6],
-        rows: figures.ofLabels.map { one in
-          [.text(one.name), .text("\(one.support)")]
-            + [one.precision, one.recall, one.f1, one.auc, one.averagePrecision].map { .text(NumberText.fixed($0, 3)) }
-        }, isLong: figures.ofLabels.count > 30)
+        rows: figures.labels.indices.map { index in
+          let (report, one) = (figures.report, figures.report.byLabel[index])
+          return [.text(figures.labels[index]), .text(NumberText.fixed(one.support, 0))]
+            + [
+              one.precision, one.recall, one.f1, report.areaUnderROCByLabel[index],
+              report.averagePrecisionByLabel[index],
+            ].map { .text(NumberText.fixed($0, 3)) }
+        }, isLong: figures.labels.count > 30)
       note(
-        "A label is taken to hold from a probability of \(NumberText.percent(Double(LabelFigures.threshold), 0)) on; AUC and "
+        "A label is taken to hold from a probability of \(NumberText.percent(figures.report.threshold, 0)) on; AUC and "
           + "average precision do not depend on that.")
     }
   }

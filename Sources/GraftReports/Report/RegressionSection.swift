@@ -1,3 +1,5 @@
+import GraftLearning
+
 extension ReportSection {
   static func values(_ figures: RegressionFigures) -> ReportSection {
     ReportSection("values", "Predicted and true values") {
@@ -5,8 +7,8 @@ extension ReportSection {
         ["Value", "Mean absolute error", "Root mean square error", "R²", "Mean error"], numbers: [1, 2, 3, 4],
         rows: figures.values.map { one in
           [
-            .text(one.name), .text(NumberText.short(one.meanAbsoluteError)),
-            .text(NumberText.short(one.rootMeanSquareError)), .text(NumberText.fixed(one.r2, 3)),
+            .text(one.name), .text(NumberText.short(one.errors.meanAbsolute)),
+            .text(NumberText.short(one.errors.rootMeanSquare)), .text(NumberText.fixed(one.errors.explained, 3)),
             .text(NumberText.short(one.bias)),
           ]
         })
@@ -32,9 +34,10 @@ extension ReportSection {
   static func worst(_ figures: RegressionFigures, _ thumbnails: Thumbnails) -> ReportSection? {
     // In units of each value's own error, so that several can be compared.
     let all = figures.values.flatMap { one in
-      one.points.map { point in
+      let unit = one.errors.rootMeanSquare ?? 0
+      return one.points.map { point in
         (
-          share: one.rootMeanSquareError > 0 ? abs(point.predicted - point.actual) / one.rootMeanSquareError : 0,
+          share: unit > 0 ? abs(point.predicted - point.actual) / unit : 0,
           picture: GalleryPicture(
             path: point.path, first: figures.values.count > 1 ? one.name : "predicted",
             second: NumberText.short(point.predicted), below: "is \(NumberText.short(point.actual))")

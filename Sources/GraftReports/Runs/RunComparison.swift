@@ -30,9 +30,28 @@ public struct RunComparison: Sendable, Encodable {
   public let pairs: [Pair]
   /// Why a pair has no place among them.
   public let notCompared: [String]
+  /// What was named and is no run, or one that cannot be read.
+  public let others: [RunListing.Stranger]
+
+  /// - Throws: `TrainingError` of the first folder where none of them is a run that can be read.
+  public init(_ folders: [URL]) throws {
+    var (runs, others) = ([RunFolder](), [RunListing.Stranger]())
+    var failure: (any Error)?
+    for folder in folders {
+      do {
+        runs.append(try RunFolder(folder))
+      } catch {
+        failure = failure ?? error
+        others.append(.init(path: folder.relativePath, reason: "\(error)"))
+      }
+    }
+    if runs.isEmpty, let failure { throw failure }
+    self.init(runs, others: others)
+  }
 
   /// - Parameter folders: at least one run.
-  public init(_ folders: [RunFolder]) {
+  init(_ folders: [RunFolder], others: [RunListing.Stranger] = []) {
+    self.others = others
     runs = folders.map(RunSummary.init)
     differences = Self.differences(folders)
     let judged = folders.map { JudgedImages(try? $0.predictions().get()) }

@@ -20,7 +20,9 @@ extension RunComparison {
       lines += ["", "nothing was done differently"]
     }
     if runs.count > 1 { lines.append("") }
-    return (lines + pairs.map(\.sentence) + notCompared.map { "not compared: \($0)" }).joined(separator: "\n")
+    return
+      (lines + pairs.map(\.sentence) + notCompared.map { "not compared: \($0)" }
+      + others.map { "not compared: \($0.reason)" }).joined(separator: "\n")
   }
 
   private static func short(_ text: String) -> String {
@@ -48,8 +50,7 @@ extension RunSummary {
 
   private var cells: [String] {
     let name = metric.map { JSONValue.words($0.hasPrefix("val_") ? String($0.dropFirst(4)) : $0) } ?? ""
-    let bounds = interval.flatMap { $0.count == 2 ? $0[0]...$0[1] : nil }
-    let figure = value.map { RunOutcome.Figure(key: metric ?? "", name: name, value: $0, interval: bounds) }
+    let figure = value.map { MetricFigure(column: metric ?? "", $0, interval: interval) }
     return [
       path,
       started.map { String($0.prefix(16)).replacing("T", with: " ") } ?? "–",

@@ -1,4 +1,5 @@
 import Foundation
+import GraftLearning
 import GraftTraining
 
 /// A run in one line.
@@ -18,7 +19,7 @@ public struct RunSummary: Sendable, Encodable {
   public let metric: String?
   public let value: Double?
   /// Of 95 %, where it can be known.
-  public let interval: [Double]?
+  public let interval: ConfidenceInterval?
   public let seconds: Double?
   public let wasInterrupted: Bool
 
@@ -33,7 +34,7 @@ public struct RunSummary: Sendable, Encodable {
     savedEpoch = run.savedEpoch
     metric = outcome?.main.key
     value = outcome?.main.value
-    interval = outcome?.main.interval.map { [$0.lowerBound, $0.upperBound] }
+    interval = outcome?.main.interval
     seconds = run.seconds
     wasInterrupted = run.wasInterrupted
   }
@@ -43,6 +44,6 @@ extension RunSummary {
   /// The greater the better; errors and losses are turned round.
   var goodness: Double? {
     guard let value, let metric, !value.isNaN else { return nil }
-    return ["loss", "mae", "rmse", "mse", "error"].contains { metric.contains($0) } ? -value : value
+    return MetricKind(named: metric)?.better == .lower ? -value : value
   }
 }
