@@ -114,10 +114,16 @@ let package = Package(
       "GraftFeatures", imports: ["GraftTensors", "GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     tests(of: "GraftFeatures", imports: ["GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
+      "GraftReports",
+      imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
+    tests(
+      of: "GraftReports", imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
+    module(
       "Graft",
       imports: [
         "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftCatalogue", "GraftLearning", "GraftPlanning",
         "GraftFormats", "GraftImport", "GraftExport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
+        "GraftReports",
       ]),
     .executableTarget(
       name: "GraftCLI",

@@ -10,5 +10,6 @@
 @_exported import GraftImport
 @_exported import GraftLearning
 @_exported import GraftPlanning
+@_exported import GraftReports
 @_exported import GraftTensors
 @_exported import GraftTraining

@@ -47,6 +47,12 @@ void imaging_jpeg_grey_size(const imaging_header *header, int least, int *width,
 imaging_status imaging_jpeg_grey(
     const uint8_t *bytes, size_t count, imaging_header *header, int width, int height, uint8_t *pixels,
     imaging_reason *reason);
+// jpeg_encode.c: TurboJPEG, at half the resolution for colours.
+/// RGB to a whole JPEG file in `file`, which the caller allocated for `imaging_jpeg_limit` bytes; `count` is what it takes.
+imaging_status imaging_jpeg_encode(
+    const uint8_t *pixels, int width, int height, int quality, uint8_t *file, size_t *count, imaging_reason *reason);
+/// The most bytes that a JPEG file of that size can take; 0 where there can be none so large.
+size_t imaging_jpeg_limit(int width, int height);
 
 /// What a PNG says about itself beside the pixels; each part null where absent. Release with imaging_png_metadata_free.
 typedef struct {

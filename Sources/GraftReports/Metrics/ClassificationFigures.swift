@@ -1,0 +1,86 @@
+import Foundation
+import GraftGraph
+import GraftImages
+import GraftLearning
+import GraftTraining
+
+/// What a report says of a classification: its metrics, and the images that it has wrong.
+struct ClassificationFigures {
+  struct Mistake {
+    let path: String
+    let label, predicted: String
+    let probability: Float
+    /// What the model gave the right class.
+    let ofLabel: Float
+  }
+
+  let classes: [String]
+  let report: ClassificationReport
+  /// Images that are taken for their class.
+  let right: Int
+  /// Of the accuracy, 95 %.
+  let interval: ConfidenceInterval?
+  /// What makes the probabilities truest, and what calibration is then.
+  let temperature: (value: Double, calibration: CalibrationReport?)?
+  /// The most confident first.
+  let mistakes: [Mistake]
+
+  /// - Parameter task: the position of a classification among the tasks.
+  /// - Returns: nil where no image's class is known.
+  init?(_ predictions: ValidationPredictions, task: Int) {
+    guard case .classification(let classes) = predictions.tasks[task] else { return nil }
+    var (labels, probabilities, mistakes, right) = ([Int](), [Float](), [Mistake](), 0)
+    for row in predictions.rows {
+      guard case .oneClass(let label)? = row.targets[task] else { continue }
+      let own = row.outputs[task]
+      labels.append(label)
+      probabilities += own
+      guard let best = ClassRanking(scores: own).best, !own[best].isNaN else { continue }
+      if best == label {
+        right += 1
+      } else {
+        mistakes.append(
+          Mistake(
+            path: row.path, label: classes[label], predicted: classes[best], probability: own[best],
+            ofLabel: own[label]))
+      }
+    }
+    guard !labels.isEmpty else { return nil }
+    self.classes = classes
+    report = ClassificationReport(probabilities: probabilities, labels: labels, classes: classes.count)
+    self.right = right
+    interval = .wilson(successes: Double(right), count: Double(labels.count))
+    temperature = Self.temperature(probabilities, labels, classes: classes.count)
+    self.mistakes = mistakes.sorted { ($1.probability, $0.path) < ($0.probability, $1.path) }
+  }
+
+  /// A softmax's logarithms are its logits, but for a number that all of a row share and that changes nothing.
+  private static func temperature(
+    _ probabilities: [Float], _ labels: [Int], classes: Int
+  ) -> (value: Double, calibration: CalibrationReport?)? {
+    let logits = probabilities.map { log(max($0, .leastNormalMagnitude)) }
+    guard let scaling = TemperatureScaling(logits: logits, labels: labels, classes: classes) else { return nil }
+    let scaled = scaling.probabilities(logits: logits, classes: classes)
+    return (
+      scaling.temperature, ClassificationReport(probabilities: scaled, labels: labels, classes: classes).calibration
+    )
+  }
+}
+
+extension ClassificationFigures {
+  /// Pairs of classes by how often one was taken for the other, without those that never were.
+  var confusedPairs: [(label: String, predicted: String, count: Int, of: Int)] {
+    var pairs: [(label: String, predicted: String, count: Int, of: Int)] = []
+    for (row, counts) in confusion.enumerated() {
+      let sum = counts.reduce(0, +)
+      for (column, count) in counts.enumerated() where row != column && count > 0 {
+        pairs.append((classes[row], classes[column], count, sum))
+      }
+    }
+    // Stable, so that equals keep the order of the classes.
+    return pairs.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(\.element)
+  }
+
+  /// Images: row, what they are; column, what they are taken for.
+  var confusion: [[Int]] { report.confusion.map { $0.map { Int($0) } } }
+}
