@@ -19,6 +19,7 @@ public enum TrainingError: Error, Hashable {
   /// There is no training to go on with.
   case notUnderWay(path: String, isFinished: Bool)
   case unreadableRun(path: String, reason: String)
+  case unreadablePlan(path: String, reason: String)
 }
 
 extension TrainingError: CustomStringConvertible, LocalizedError {
@@ -52,6 +53,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "the training in \(path) is finished; `graft finetune --from \(path)` trains further"
     case .notUnderWay(let path, false):
       "there is no training in \(path) to go on with: it has no training.json"
+    case .unreadablePlan(let path, let reason):
+      "\(path) cannot be read as a plan: \(reason)"
     case .unreadableRun(let path, let reason):
       "\(path) cannot be read as a run's model: \(reason)"
     }

@@ -114,7 +114,7 @@ extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
     case .invalidOption, .nothingTrains, .checkpointOfAnotherTraining: .usage
-    case .noImages, .unsuitedTarget, .unreadableRun, .damagedCheckpoint: .badInput
+    case .noImages, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
     case .notARun, .notUnderWay(_, false): .missingInput
     case .notUnderWay(_, true): .usage
     case .cancelledBeforeFirstEpoch, .cancelledWithCheckpoint: .interrupted
