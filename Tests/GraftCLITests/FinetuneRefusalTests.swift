@@ -124,7 +124,7 @@ import Testing
   @Test(arguments: [
     (
       ["--unfreeze", "top"],
-      "“top” does not say which layers to unfreeze; write head, last:N, from:LAYER, match:GLOB or all"
+      "“top” does not say which layers to unfreeze; write head, all, last:N, last:30%"
     ),
     (["--lr", "fast"], "The value 'fast' is invalid for '--lr <lr>'"),
     (["--optimizer", "adamax"], "“adamax”"),

@@ -70,7 +70,7 @@ import Testing
       (["--unfreeze", "stage:fire77"], "there is no stage “fire77”"),
       (["--unfreeze", "all", "--stages", "head"], "leave --unfreeze out"),
       (["--batch-norm", "thaw"], "“thaw” is no policy"), (["--lr-decay", "0"], "“0” is no number above 0"),
-      (["--l2sp", "-1"], "--l2sp is -1.0; expected 0 or more"),
+      (["--l2sp=-1"], "--l2sp is -1.0; expected 0 or more"),
     ])
   func `what makes no sense is refused as usage`(options: [String], words: String) throws {
     let outcome = try GraftProgram.run(Self.tiny + options)

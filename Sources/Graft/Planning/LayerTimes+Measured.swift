@@ -11,9 +11,10 @@ extension LayerTimes {
   ///   - inference, training: of one batch each.
   ///   - batch: images in it.
   ///   - optimizerSeconds: of a step, for `trainableParameters` numbers.
+  ///   - frontierSecondsPerByte: what a frozen part takes beyond its layers, over the bytes that it leaves.
   public init(
     inference: [StepTiming], training: [StepTiming], batch: Int, optimizerSeconds: Double = 0,
-    trainableParameters: Int = 0
+    trainableParameters: Int = 0, frontierSecondsPerByte: Double = 0
   ) {
     var layers: [String: Seconds] = [:]
     let images = Double(max(batch, 1))
@@ -29,6 +30,7 @@ extension LayerTimes {
       layers[step.layer, default: Seconds()][keyPath: part] += step.seconds / images
     }
     self.init(
-      layers, updateSecondsPerParameter: trainableParameters > 0 ? optimizerSeconds / Double(trainableParameters) : 0)
+      layers, updateSecondsPerParameter: trainableParameters > 0 ? optimizerSeconds / Double(trainableParameters) : 0,
+      frontierSecondsPerByte: frontierSecondsPerByte)
   }
 }

@@ -58,7 +58,7 @@ struct Finetune: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What of the backbone trains: head, last:N, from:LAYER|STAGE, match:GLOB or all. (default: head)",
+      "What of the backbone trains: \(LayerSelector.words). (default: head)",
       valueName: "what"),
     transform: { try LayerSelector(parsing: $0) })
   var unfreeze: LayerSelector = .head

@@ -136,7 +136,7 @@ private struct StageReport {
   init(_ stage: ResolvedStage, graph: LayerGraph, cache: ([LayerGraph.Node]) -> CachePlan) throws {
     self.stage = stage
     text = try PlanText(stage.freezePlan, graph: graph)
-    cost = stage.freezePlan.cost(of: try graph.withoutFinalSoftmax())
+    cost = stage.freezePlan.cost(of: graph)
     self.cache = cache(text.frontier)
   }
 }

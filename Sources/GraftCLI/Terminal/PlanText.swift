@@ -7,11 +7,10 @@ struct PlanText {
   let frontier: [LayerGraph.Node]
   let trainable, total: Int
 
-  /// - Parameter graph: backbone and head, ending with a softmax.
+  /// - Parameter graph: backbone and heads.
   init(_ plan: FreezePlan, graph: LayerGraph) throws {
-    let logits = try graph.withoutFinalSoftmax()
     layers = plan.layers(of: graph)
-    frontier = try plan.frontier(of: logits).map { try logits.node($0) }
+    frontier = try plan.frontier(of: graph).map { try graph.node($0) }
     trainable = layers.reduce(0) { $0 + $1.trainable }
     total = graph.parameterCount
   }

@@ -32,10 +32,16 @@ public struct LayerTimes: Hashable, Sendable, Codable {
   public var layers: [String: Seconds]
   /// Optimizer steps: seconds for each number that trains.
   public var updateSecondsPerParameter: Double
+  /// Taking activations out of the frozen part: seconds for each byte at the frontier. Where the frontier is wide, it takes
+  /// as long as the layers before it.
+  public var frontierSecondsPerByte: Double
 
-  public init(_ layers: [String: Seconds] = [:], updateSecondsPerParameter: Double = 0) {
+  public init(
+    _ layers: [String: Seconds] = [:], updateSecondsPerParameter: Double = 0, frontierSecondsPerByte: Double = 0
+  ) {
     self.layers = layers
     self.updateSecondsPerParameter = updateSecondsPerParameter
+    self.frontierSecondsPerByte = frontierSecondsPerByte
   }
 
   /// What a plan's two programs take for one image.
@@ -46,6 +52,8 @@ public struct LayerTimes: Hashable, Sendable, Codable {
   public func times(of plan: FreezePlan, on graph: LayerGraph, batch: Int) -> ProgramTimes {
     let roles = NodeRoles(plan, graph)
     var times = ProgramTimes()
+    let frontier = plan.frontier(of: graph).compactMap { graph[$0] }.filter { !($0.layer is InputLayer) }
+    times.prefix = frontierSecondsPerByte * frontier.reduce(0) { $0 + 4 * Double($1.shape.count) }
     var seen: Set<String> = []
     for node in graph.nodes {
       guard seen.insert(node.layer.name).inserted, let seconds = layers[node.layer.name] else { continue }

@@ -54,6 +54,10 @@ import Testing
     let seconds = LayerTimes.Seconds(
       inference: 1, forward: 10, inputGradient: 100, parameterGradient: 1000, bothGradients: 10000)
     let times = LayerTimes(["a": seconds, "b": seconds, "c": seconds], updateSecondsPerParameter: 2)
+    var wide = times
+    wide.frontierSecondsPerByte = 0.5
+    // b gives [5, 4, 4], which the pooling makes [5] of: 20 bytes.
+    #expect(wide.times(of: FreezePlan(trainableLayers: ["c"]), on: graph, batch: 4).prefix == 12)
     let late = times.times(of: FreezePlan(trainableLayers: ["c"]), on: graph, batch: 4)
     #expect(late == ProgramTimes(prefix: 2, training: 11031, evaluation: 1))
     let both = times.times(of: FreezePlan(trainableLayers: ["b", "c"]), on: graph, batch: 4)
