@@ -17,7 +17,7 @@ import Testing
     }
     graph.beginStage(nil)
     let backbone = Set(graph.nodes.map(\.name))
-    graph = try graph.attaching(ClassifierHead(classes: 2))
+    graph = try graph.attaching(Head(classes: 2))
     return (graph, Set(graph.nodes.map(\.name)).subtracting(backbone))
   }
 
