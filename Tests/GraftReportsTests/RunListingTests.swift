@@ -39,8 +39,10 @@ import Testing
 
   @Test func `what is no run is named with the reason`() throws {
     let place = try place()
+    try place.write("../under-way/training.json", "{}")
     let listing = try RunListing(place.place)
-    #expect(listing.others.map { URL(filePath: $0.path).lastPathComponent } == ["broken", "notes"])
+    #expect(listing.text.contains("under-way is a training that has not come to its end"))
+    #expect(listing.others.map { URL(filePath: $0.path).lastPathComponent } == ["broken", "notes", "under-way"])
     #expect(listing.text.contains("notes is no run directory: it has no run.json."))
     #expect(listing.text.contains("broken/run.json cannot be read as a run's model: it is no JSON"))
   }

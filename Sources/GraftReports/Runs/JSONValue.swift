@@ -76,12 +76,18 @@ extension JSONValue {
     case .truth(let value): value ? "yes" : "no"
     case .number(_, let digits): digits
     case .text(let text): text
-    case .list(let values): values.map(\.line).joined(separator: ", ")
-    case .object:
-      (members ?? []).map { key, value in
-        value.members == nil ? "\(Self.words(key)) \(value.line)" : "\(Self.words(key)) (\(value.line))"
-      }.joined(separator: ", ")
+    case .list(let values): values.isEmpty ? "none" : values.map(\.line).joined(separator: ", ")
+    case .object: (members ?? []).map(Self.line).joined(separator: ", ")
     }
+  }
+
+  /// A member in words. Swift writes a case of an enumeration as an object, `{"equal": {}}` or `{"last": {"_0": 4}}`: that is
+  /// “equal”, and “last 4”.
+  private static func line(_ key: String, _ value: JSONValue) -> String {
+    guard let members = value.members else { return key.hasPrefix("_") ? value.line : "\(words(key)) \(value.line)" }
+    if members.isEmpty { return words(key) }
+    return members.allSatisfy { $0.key.hasPrefix("_") }
+      ? "\(words(key)) \(value.line)" : "\(words(key)) (\(value.line))"
   }
 
   /// A metric's key as a title: `val_f1_macro` without its `val_` becomes “F1 macro”, `mae` “MAE”.

@@ -33,12 +33,18 @@ public struct RunListing: Sendable, Encodable {
       do {
         runs.append(RunSummary(try RunFolder(folder)))
       } catch {
-        others.append(Stranger(path: folder.relativePath, reason: "\(error)"))
+        others.append(Stranger(path: folder.relativePath, reason: Self.reason(error, folder)))
       }
     }
     self.runs = runs
     self.others = others
     sort(order)
+  }
+
+  private static func reason(_ error: any Error, _ folder: URL) -> String {
+    let isUnderWay = FileManager.default.fileExists(atPath: folder.appending(path: TrainingManifest.name).path)
+    return isUnderWay && !RunFolder.isRun(folder)
+      ? "\(folder.relativePath) is a training that has not come to its end" : "\(error)"
   }
 
   /// By name upwards, by date from the latest, by the metric from the best, by seconds and epochs from the least; what is
