@@ -56,6 +56,7 @@ enum Stylesheet {
       border-radius: .4rem; overflow: hidden; font-size: .85rem; color: var(--quiet); text-align: center; }
     .picture img { max-width: 100%; max-height: 100%; display: block; }
     .path { font-size: .8rem; overflow-wrap: anywhere; }
+    @media (max-width: 40rem) { th, td { padding-right: .5rem; } th { white-space: normal; } }
     @media print {
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       nav, summary { display: none; }
