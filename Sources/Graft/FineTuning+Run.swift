@@ -23,14 +23,15 @@ extension FineTuning {
     let logits = try trainer.model.logits
     let record = RunRecord(
       command: command, version: graftVersion, started: started, source: sourceRecord,
-      data: data.training.first.map { Self.root(of: $0.url, path: $0.path) } ?? "", unfreeze: "\(unfreeze)",
+      data: data.training.first.map { Self.root(of: $0.url, path: $0.path) } ?? "", unfreeze: planWords,
       trainableLayers: plan.trainableLayers.sorted(), frontier: plan.frontier(of: logits),
       configuration: trainer.configuration, precisionChoice: precisionChoice, result: result)
     // A file that has been moved since must not cost the training; the record then says that nothing was compared.
     let frozen = (try? startingParameters()).map { start in
       trainer.frozenParameters.map { (name: $0.name, tensor: start[$0.name]) }
     }
-    return try RunDirectory.write(record, model: result.model, frozen: frozen, to: folder)
+    return try RunDirectory.write(
+      record, model: result.model, frozen: frozen, plan: adaptationPlan, validation: result.validation, to: folder)
   }
 
   /// The parameters that the training started from, read from their file anew.

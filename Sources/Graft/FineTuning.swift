@@ -20,7 +20,12 @@ public struct FineTuning: Sendable {
   public private(set) var trainer: Trainer
   /// The precision of the trainer's configuration, and why it was chosen.
   public private(set) var precisionChoice: PrecisionChoice
-  public let unfreeze: LayerSelector
+  /// What trains when, how fast, and towards what.
+  public let transfer: TransferPlan
+  /// What computes the head before anything trains; nil where it trains.
+  public let solver: HeadSolver?
+  /// Why this plan, for the run's record.
+  public var reasons: [String] = []
   public let data: ImageDatasets
   let source: Source
   let sourceRecord: RunRecord.Source
@@ -40,10 +45,34 @@ public struct FineTuning: Sendable {
     pooling: FeaturePooling = .avg, dropout: Float = 0, resize: EvaluationView.Resize = .shorterSideAndCrop,
     configuration: TrainingConfiguration = TrainingConfiguration()
   ) throws {
-    let model = try backbone.classifier(
-      classes: data.classes, pooling: pooling, dropout: dropout, resize: resize, seed: configuration.seed)
     let policy = batchNorm ?? (backbone.isUntrained ? .train : .affine)
-    try self.init(model, from: .backbone(backbone), data, unfreeze, policy, configuration)
+    try self.init(
+      backbone, on: data,
+      plan: TransferPlan(
+        StagedPlan(unfreeze), batchNorm: BatchNormRules(policy),
+        decay: DecayRule(weightDecay: configuration.weightDecay)),
+      pooling: pooling, dropout: dropout, resize: resize, configuration: configuration)
+  }
+
+  /// Starts with new heads on a backbone, one for each of the data's tasks.
+  ///
+  /// - Parameters:
+  ///   - plan: what trains when, how fast, and towards what.
+  ///   - solver: computes the head before anything trains, in place of the training where only the head is to train.
+  ///   - hidden: units of dense layers with ReLU before each head's last.
+  public init(
+    _ backbone: Backbone, on data: ImageDatasets, plan: TransferPlan, solver: HeadSolver? = nil,
+    pooling: FeaturePooling = .avg, dropout: Float = 0, hidden: [Int] = [],
+    resize: EvaluationView.Resize = .shorterSideAndCrop,
+    configuration: TrainingConfiguration = TrainingConfiguration()
+  ) throws {
+    let heads = data.tasks.enumerated().map { index, task in
+      Head(
+        task, name: data.tasks.count > 1 ? "\(index + 1)" : "", dropout: dropout, hidden: hidden,
+        scaling: ValueScaling(of: task, at: index, in: data.training))
+    }
+    let model = try backbone.model(heads, pooling: pooling, resize: resize, seed: configuration.seed)
+    try self.init(model, from: .backbone(backbone), data, plan, solver, configuration)
   }
 
   /// Goes on from a run: its network, its head, its classes.
@@ -53,22 +82,37 @@ public struct FineTuning: Sendable {
     continuing run: URL, on data: ImageDatasets, unfreeze: LayerSelector, batchNorm: BatchNormPolicy = .affine,
     configuration: TrainingConfiguration = TrainingConfiguration()
   ) throws {
+    try self.init(
+      continuing: run, on: data,
+      plan: TransferPlan(
+        StagedPlan(unfreeze), batchNorm: BatchNormRules(batchNorm),
+        decay: DecayRule(weightDecay: configuration.weightDecay)), configuration: configuration)
+  }
+
+  /// Goes on from a run by a plan.
+  public init(
+    continuing run: URL, on data: ImageDatasets, plan: TransferPlan, solver: HeadSolver? = nil,
+    configuration: TrainingConfiguration = TrainingConfiguration()
+  ) throws {
     let model = try ModelFiles.read(from: run)
-    guard model.classes == data.classes else {
+    guard model.tasks == data.tasks else {
       throw FineTuningError.classesDiffer(run: model.classes, data: data.classes)
     }
-    try self.init(model, from: .run(run), data, unfreeze, batchNorm, configuration)
+    try self.init(model, from: .run(run), data, plan, solver, configuration)
   }
 
   private init(
-    _ model: TrainedModel, from source: Source, _ data: ImageDatasets, _ unfreeze: LayerSelector,
-    _ batchNorm: BatchNormPolicy, _ configuration: TrainingConfiguration
+    _ model: TrainedModel, from source: Source, _ data: ImageDatasets, _ transfer: TransferPlan,
+    _ solver: HeadSolver?, _ configuration: TrainingConfiguration
   ) throws {
-    let plan = try FreezePlan(unfreeze, graph: model.graph, head: model.head, batchNorm: batchNorm)
+    try configuration.validate()
+    let stages = try transfer.trainingStages(
+      for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver)
     trainer = try Trainer(
-      model, plan: plan, configuration: configuration, training: data.training, validation: data.validation)
+      model, stages: stages, configuration: configuration, training: data.training, validation: data.validation)
     precisionChoice = .asked(configuration.precision)
-    self.unfreeze = unfreeze
+    self.transfer = transfer
+    self.solver = solver
     self.data = data
     self.source = source
     sourceRecord = try source.record()
@@ -90,14 +134,33 @@ public struct FineTuning: Sendable {
     var other = self
     other.precisionChoice = choice
     other.trainer = try Trainer(
-      trainer.model, plan: plan, configuration: configuration, training: data.training, validation: data.validation)
+      trainer.model, stages: trainer.stages, configuration: configuration, training: data.training,
+      validation: data.validation)
     return other
+  }
+
+  /// The training as a plan that could be followed again.
+  public var adaptationPlan: AdaptationPlan {
+    let configuration = trainer.configuration
+    return AdaptationPlan(
+      transfer, solver: solver, epochs: configuration.epochs, batch: configuration.batch,
+      learningRate: configuration.learningRate, optimizer: configuration.optimizer, schedule: configuration.schedule,
+      augmentation: configuration.augmentation.map { "\($0)" }, views: configuration.views,
+      patience: configuration.patience, reasons: reasons)
+  }
+
+  /// What trains, in words: the stages, and what computes the head.
+  public var planWords: String {
+    guard let solver else { return "\(transfer.stages)" }
+    let solved = "head by \(solver.kind.rawValue)"
+    return trainer.stages.count == 1 ? solved : "\(solved) → \(transfer.stages)"
   }
 
   public var plan: FreezePlan { trainer.plan }
   public var graph: LayerGraph { trainer.model.graph }
   public var trainableParameterCount: Int {
-    plan.trainableParameters(of: graph).reduce(0) { $0 + $1.shape.count }
+    let names = Set(trainer.stages.flatMap { $0.plan.trainableParameters(of: graph) })
+    return names.reduce(0) { $0 + $1.shape.count }
   }
 
   /// Whether the backbone's numbers are random.
@@ -126,4 +189,21 @@ extension FineTuningError: CustomStringConvertible, LocalizedError {
   }
 
   public var errorDescription: String? { description }
+}
+
+extension ValueScaling {
+  /// Mean and standard deviation of a task's values among images; nil for other tasks. A value that never changes has a deviation of 1.
+  init?(of task: PredictionTask, at index: Int, in samples: [Sample]) {
+    guard case .regression(let names) = task else { return nil }
+    let rows = samples.compactMap { sample -> [Float]? in
+      if case .values(let values) = sample.targets[index] { values } else { nil }
+    }
+    guard !rows.isEmpty else { return nil }
+    let columns = names.indices.map { column in rows.map { Double($0[column]) } }
+    let means = columns.map { $0.reduce(0, +) / Double(rows.count) }
+    let deviations = zip(columns, means).map { column, mean in
+      (column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows.count)).squareRoot()
+    }
+    self.init(mean: means.map { Float($0) }, deviation: deviations.map { $0 > 0 ? Float($0) : 1 })
+  }
 }

@@ -144,6 +144,9 @@ public final class TrainingProgram {
     try slot(name)?.elements(of: tensor)
   }
 
+  /// Whether a parameter of that name trains.
+  public func trains(_ parameter: String) -> Bool { slot(parameter) != nil }
+
   private func slot(_ name: String) -> ParameterSlot? {
     compiled.parameters.first { $0.isTrainable && $0.specification.name == name }
   }

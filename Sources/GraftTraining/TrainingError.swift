@@ -11,6 +11,8 @@ public enum TrainingError: Error, Hashable {
   case cancelledBeforeFirstEpoch
   case cancelledWithCheckpoint(path: String)
   case nothingTrains
+  /// A head that is not one dense layer on what holds still cannot be solved.
+  case unsolvable(layer: String)
   /// An image to learn from has not what the model's tasks need.
   case unsuitedTarget(path: String, reason: String)
   case damagedCheckpoint(path: String)
@@ -40,6 +42,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "stopped before the first epoch ended; go on with: graft finetune --resume \(path)"
     case .nothingTrains:
       "the plan leaves nothing to train"
+    case .unsolvable(let layer):
+      "a solver needs a head of one dense layer on features that hold still, and without mixed images; “\(layer)” is another. "
+        + "Leave --solver out, or --hidden, --head and --augment with mixup or cutmix"
     case .unsuitedTarget(let path, let reason):
       "\(path) cannot be learnt from: \(reason)"
     case .damagedCheckpoint(let path):

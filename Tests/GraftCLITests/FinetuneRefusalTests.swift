@@ -130,7 +130,7 @@ import Testing
     (["--optimizer", "adamax"], "“adamax”"),
     (["--resize", "stretch"], "The value 'stretch' is invalid for '--resize <resize>'"),
     (["--dropout", "1"], "--dropout is 1.0; expected 0 or more and less than 1"),
-    (["--split", "1.5"], "--split is 1.5; expected more than 0 and less than 1"),
+    (["--split", "1.5"], "The share to set aside for validation is 1.5, but must lie between 0 and 1"),
     (["--cache-size=-1"], "--cache-size is -1; expected 0 to"),
     (["--disk-cache=-1"], "--disk-cache is -1; expected 0 to"),
     (["--image-size", "99999999"], "--image-size is 99999999; expected 1 to 16384"),

@@ -27,77 +27,18 @@ struct Finetune: AsyncParsableCommand {
       with the command and versions. The parameters saved are those of the epoch with the best validation accuracy.
       """)
 
-  @Option(help: BackboneOptions.backboneHelp)
-  var backbone: String?
-
-  @Option(help: BackboneOptions.weightsHelp)
-  var weights: String?
-
-  @Option(help: BackboneOptions.cutHelp)
-  var cut: String?
-
-  @Option(help: ArgumentHelp("Go on from a run instead of beginning with a backbone.", valueName: "run"))
-  var from: String?
-
-  @Option(help: ArgumentHelp("Side of the square images, in pixels.", valueName: "pixels"))
-  var imageSize: Int?
-
-  @Option(help: ArgumentHelp("What is done to images, where the weights do not say.", valueName: "mode"))
-  var preprocessing: String?
-
-  @Option(help: ArgumentHelp("A folder of photographs, one folder for each class.", valueName: "dir"))
-  var data: String?
+  @OptionGroup(title: "What it starts from") var start: StartOptions
+  @OptionGroup(title: "Photographs") var data: DataOptions
 
   @Option(
     help: ArgumentHelp(
-      "Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
-  var split: Double?
+      "A plan to follow: a file that graft plan --data has written, or a run's plan.json. Options given beside it come before "
+        + "what it says.", valueName: "file"))
+  var plan: String?
 
-  @Option(help: "How photographs are brought to size: by the shorter side, then the middle; or squashed.")
-  var resize = ResizeOption.crop
-
-  @Option(
-    help: ArgumentHelp(
-      "What of the backbone trains: \(LayerSelector.words). (default: head)",
-      valueName: "what"),
-    transform: { try LayerSelector(parsing: $0) })
-  var unfreeze: LayerSelector = .head
-
-  @Option(help: BatchNormPolicy.help)
-  var batchNorm: BatchNormPolicy?
-
-  @Option(help: "How often each photograph is seen.")
-  var epochs = TrainingConfiguration().epochs
-
-  @Option(help: "Photographs that are computed together.")
-  var batch = TrainingConfiguration().batch
-
-  @Option(
-    help: ArgumentHelp(
-      "Batches that make one step together: more photographs a step than memory holds at once.", valueName: "batches"))
-  var accumulate = TrainingConfiguration().accumulation
-
-  @Option(help: MemoryUse.help)
-  var memory = TrainingConfiguration().memory
-
-  @Option(name: .customLong("lr"), help: "Learning rate.")
-  var learningRate = TrainingConfiguration().learningRate
-
-  @Option(
-    help: ArgumentHelp(
-      "How steps are made of gradients: \(OptimizerKind.names.joined(separator: ", ")); with settings, as in sgd:momentum=0.9,nesterov.",
-      valueName: "name"),
-    transform: { try OptimizerSettings(parsing: $0) })
-  var optimizer = TrainingConfiguration().optimizer
-
-  @Option(help: "Pull of the kernels towards zero.")
-  var weightDecay = TrainingConfiguration().weightDecay
-
-  @Option(help: "Share of the features that the head does without in each step.")
-  var dropout: Float = 0
-
-  @Option(help: "How the feature map becomes a vector: avg, max or flatten.")
-  var pool: FeaturePooling = .avg
+  @OptionGroup(title: "What trains") var transfer: TransferOptions
+  @OptionGroup(title: "How it trains") var optimization: OptimizationOptions
+  @OptionGroup(title: "Views and what is remembered") var frontier: FrontierOptions
 
   @Option(help: PrecisionOption.help(orElse: "auto; with --from, the run's"))
   var precision: PrecisionOption?
@@ -105,58 +46,21 @@ struct Finetune: AsyncParsableCommand {
   @Option(help: "Makes everything random repeatable.")
   var seed: UInt64 = 0
 
-  @OptionGroup var frontier: FrontierOptions
-
-  @Option(help: ArgumentHelp("The run directory to write; must not exist.", valueName: "dir"))
-  var out: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Go on with a training that was stopped or killed, whose run directory this is: with its own words, to the same bytes.",
-      valueName: "run"))
-  var resume: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Seconds from one checkpoint to the next, at least; 0 for one after every step.", valueName: "seconds"))
-  var checkpointEvery = 60.0
-
-  @Option(help: ArgumentHelp("Checkpoints that are kept while the training runs.", valueName: "count"))
-  var keep = 2
-
-  @Flag(help: "Keep the last checkpoints after the training, too.")
-  var keepCheckpoints = false
-
+  @OptionGroup(title: "The run") var destination: RunOptions
   @OptionGroup var images: ImageOptions
 
   func validate() throws {
-    guard resume == nil else { return }
-    guard data != nil else { throw ValidationError("name the photographs with --data") }
-    guard checkpointEvery >= 0, keep > 0 else {
-      throw ValidationError(
-        "--checkpoint-every is \(checkpointEvery) and --keep \(keep); expected 0 or more, and at least 1")
+    guard destination.resume == nil else { return }
+    guard !data.data.isEmpty else { throw ValidationError("name the photographs with --data") }
+    guard plan == nil || transfer.isEmpty else {
+      throw ValidationError("--plan says what trains and how fast; leave --unfreeze and its like out")
     }
-    guard (backbone == nil) != (from == nil) else {
-      throw ValidationError("name either --backbone with --weights, or --from with a run")
-    }
-    if from != nil, weights != nil || imageSize != nil || preprocessing != nil {
-      throw ValidationError("--from takes the weights, the image size and the preprocessing from the run")
-    }
-    guard (0..<1).contains(dropout) else {
-      throw ValidationError("--dropout is \(dropout); expected 0 or more and less than 1")
-    }
-    guard pool != .none else {
-      throw ValidationError("--pool none leaves no vector for the head; use avg, max or flatten")
-    }
-    guard accumulate > 0 else { throw ValidationError("--accumulate is \(accumulate); expected at least 1") }
-    if let split, !(split > 0 && split < 1) {
-      throw ValidationError("--split is \(split); expected more than 0 and less than 1")
-    }
+    try start.check()
   }
 
   func run() async throws {
-    if let resume { return try await goOn(with: URL(filePath: resume)) }
-    try await train(in: outputFolder())
+    if let resume = destination.resume { return try await goOn(with: URL(filePath: resume)) }
+    try await train(in: destination.folder())
   }
 
   /// Goes on with a training by the words that began it.
@@ -177,81 +81,78 @@ struct Finetune: AsyncParsableCommand {
     let asked = try precision?.choice()
     let prepared = try prepare()
     try prepared.describe()
-    let arguments = Array(CommandLine.arguments.dropFirst(2))
-    let checkpoints = CheckpointSettings(
-      folder: folder.appending(path: TrainingManifest.checkpoints), interval: checkpointEvery, keeping: keep,
-      resumes: manifest != nil)
+    let checkpoints = destination.checkpoints(in: folder, resumes: manifest != nil)
     let (tuning, result) = try await interruptible {
       let tuning: FineTuning
       if let manifest {
         tuning = try prepared.computing(manifest.precisionChoice)
       } else {
         tuning = try await choosePrecision(asked, of: prepared)
-      }
-      if manifest == nil {
         try TrainingManifest(
-          arguments: arguments, workingDirectory: FileManager.default.currentDirectoryPath, started: started,
+          arguments: Array(CommandLine.arguments.dropFirst(2)),
+          workingDirectory: FileManager.default.currentDirectoryPath, started: started,
           precisionChoice: tuning.precisionChoice
         ).write(to: folder)
       }
-      do {
-        return (tuning, try await tuning.trainer.run(checkpoints: checkpoints) { $0.show() })
-      } catch TrainingError.cancelledBeforeFirstEpoch
-        where FileManager.default.fileExists(atPath: checkpoints.folder.path)
-      {
-        throw TrainingError.cancelledWithCheckpoint(path: folder.relativePath)
-      } catch {
-        if !FileManager.default.fileExists(atPath: checkpoints.folder.path) { abandon(folder) }
-        throw error
-      }
+      return (tuning, try await train(tuning, checkpoints, in: folder))
     }
     if result.wasInterrupted {
       Terminal.standard.write(
-        "interrupted after \(result.history.count) of \(epochs) epochs; saving the best of them. "
+        "interrupted after \(result.history.count) of \(tuning.trainer.epochs) epochs; saving the best of them. "
           + "Go on with: graft finetune --resume \(folder.relativePath)")
     }
     let record = try tuning.save(result, to: folder, started: started)
-    if !result.wasInterrupted, !keepCheckpoints { TrainingManifest.remove(from: folder) }
+    if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
     try finish(tuning, result, record, folder)
   }
 
-  /// Takes away what a training leaves that came to nothing.
-  private func abandon(_ folder: URL) {
-    TrainingManifest.remove(from: folder)
-    if (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.isEmpty == true {
-      try? FileManager.default.removeItem(at: folder)
+  private func train(
+    _ tuning: FineTuning, _ checkpoints: CheckpointSettings, in folder: URL
+  ) async throws -> TrainingResult {
+    func hasCheckpoint() -> Bool { FileManager.default.fileExists(atPath: checkpoints.folder.path) }
+    do {
+      return try await tuning.trainer.run(checkpoints: checkpoints) { $0.show() }
+    } catch TrainingError.cancelledBeforeFirstEpoch where hasCheckpoint() {
+      throw TrainingError.cancelledWithCheckpoint(path: folder.relativePath)
+    } catch {
+      // Nothing that could be gone on with: as if it had never begun.
+      if !hasCheckpoint() { TrainingManifest.remove(from: folder) }
+      if (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.isEmpty == true {
+        try? FileManager.default.removeItem(at: folder)
+      }
+      throw error
     }
   }
 
   private func prepare() throws -> FineTuning {
-    var configuration = TrainingConfiguration(
-      epochs: epochs, batch: batch, accumulation: accumulate, optimizer: optimizer, learningRate: learningRate,
-      weightDecay: weightDecay, memory: memory, seed: seed, isStrict: images.strict)
-    frontier.apply(to: &configuration)
-    let photographs = try ImageDatasets.open(URL(filePath: data ?? ""), split: split, seed: seed)
-    if let from {
-      return try FineTuning(
-        continuing: URL(filePath: from), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm ?? .affine,
+    let file = try plan.map { try AdaptationPlan(contentsOf: URL(filePath: $0)) }
+    var configuration = optimization.configuration(file, seed: seed, isStrict: images.strict)
+    frontier.apply(to: &configuration, otherwise: file)
+    let photographs = try data.open(seed: seed)
+    let solver = optimization.solver ?? file?.solver
+    func transferPlan(_ policy: BatchNormPolicy) -> TransferPlan {
+      file?.transfer ?? transfer.plan(weightDecay: configuration.weightDecay, batchNorm: policy)
+    }
+    var tuning: FineTuning
+    if let from = start.from {
+      tuning = try FineTuning(
+        continuing: URL(filePath: from), on: photographs, plan: transferPlan(.affine), solver: solver,
+        configuration: configuration)
+    } else {
+      let backbone = try start.load(seed: seed)
+      tuning = try FineTuning(
+        backbone, on: photographs, plan: transferPlan(backbone.isUntrained ? .train : .affine), solver: solver,
+        pooling: start.pool, dropout: start.dropout, hidden: start.hidden, resize: start.resize.resize,
         configuration: configuration)
     }
-    var options = BackboneOptions()
-    options.backbone = backbone ?? ""
-    options.weights = weights
-    options.cut = cut
-    options.imageSize = imageSize
-    options.preprocessing = preprocessing
-    try options.validate()
-    return try FineTuning(
-      options.load(seed: seed), on: photographs, unfreeze: unfreeze, batchNorm: batchNorm, pooling: pool,
-      dropout: dropout,
-      resize: resize.resize,
-      configuration: configuration)
+    tuning.reasons = file?.reasons ?? []
+    return tuning
   }
 
   /// Settles what is multiplied, before anything is trained: as told, as the run that is gone on from, or by a trial.
   private func choosePrecision(_ asked: PrecisionChoice?, of tuning: FineTuning) async throws -> FineTuning {
     if let asked { return try tuning.computing(asked) }
-    if precision == nil, let from {
+    if precision == nil, let from = start.from {
       let choice = try PrecisionChoice.ofRun(URL(filePath: from))
       if let line = choice.lineOfRun { Terminal.standard.write(line) }
       return try tuning.computing(choice)
@@ -259,40 +160,5 @@ struct Finetune: AsyncParsableCommand {
     let chosen = try await tuning.choosingPrecision()
     if let line = chosen.precisionChoice.line { Terminal.standard.write(line) }
     return chosen
-  }
-
-  /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.
-  private func outputFolder() throws -> URL {
-    let free = (1...).lazy.map { "runs/\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }
-    let folder = OutputFolder(path: out ?? free ?? "runs")
-    try folder.requireWritable()
-    return folder.url
-  }
-
-  private func finish(
-    _ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL
-  ) throws {
-    let terminal = Terminal.standard
-    let frozen = tuning.trainer.frozenParameters.count
-    switch record.frozenUnchanged {
-    case _ where frozen == 0:
-      terminal.write("nothing was frozen")
-    case true?:
-      terminal.write(
-        "the \(frozen) frozen tensors in \(folder.relativePath) equal those of "
-          + (tuning.startsAtRandom ? "the random start" : "the source file") + " (SHA-256)")
-    case false?:
-      terminal.write(
-        "error: a frozen tensor in \(folder.relativePath) differs from the source file; please report this")
-    case nil:
-      terminal.write(
-        "warning: \(record.source.weights) can no longer be read, so the frozen tensors were not compared with it")
-    }
-    terminal.write(
-      "best \(result.best.words) in epoch "
-        + "\(result.best.epoch), saved in \(folder.relativePath)")
-    if images.json { printJSON(try FinetuneReport(tuning, result, record, folder)) }
-    if record.frozenUnchanged == false { throw ExitCode(Failure.Code.software.rawValue) }
-    if result.wasInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
   }
 }

@@ -49,8 +49,11 @@ struct Predict: AsyncParsableCommand {
       printJSON(PredictReport(predictions, skipped, choice, top: top))
     } else {
       for prediction in predictions {
-        let guesses = prediction.guesses.prefix(top).map { String(format: "%@ %.3f", $0.label, $0.probability) }
-        print("\(prediction.sample.path): \(guesses.joined(separator: ", "))")
+        let heads = prediction.tasks.indices.map { task in
+          prediction.guesses(of: task).prefix(top).map { String(format: "%@ %.3f", $0.label, $0.probability) }
+            .joined(separator: ", ")
+        }
+        print("\(prediction.sample.path): \(heads.joined(separator: "; "))")
       }
     }
   }
@@ -66,6 +69,8 @@ private struct PredictReport: Encodable {
   struct Photograph: Encodable {
     let image: String
     let predictions: [Guess]
+    /// Of further heads, where there are several.
+    let others: [[Guess]]?
   }
 
   let images: [Photograph]
@@ -76,10 +81,14 @@ private struct PredictReport: Encodable {
   init(_ predictions: [Prediction], _ skipped: [SkippedImage], _ choice: PrecisionChoice, top: Int) {
     precision = choice.precision
     precisionChoice = choice
+    func guesses(_ prediction: Prediction, _ task: Int) -> [Guess] {
+      prediction.guesses(of: task).prefix(top).map { Guess(label: $0.label, probability: $0.probability) }
+    }
     images = predictions.map { prediction in
       Photograph(
         image: prediction.sample.path,
-        predictions: prediction.guesses.prefix(top).map { Guess(label: $0.label, probability: $0.probability) })
+        predictions: guesses(prediction, 0),
+        others: prediction.tasks.count > 1 ? (1..<prediction.tasks.count).map { guesses(prediction, $0) } : nil)
     }
     self.skipped = Dictionary(
       skipped.map { ($0.sample.path, "\($0.reason)") }, uniquingKeysWith: { first, _ in first })

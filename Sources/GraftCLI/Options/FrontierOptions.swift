@@ -10,7 +10,7 @@ struct FrontierOptions: ParsableArguments {
         + "others; graft augment --help has them all, and graft augment shows what they do. (default: none)",
       valueName: "words"),
     transform: { Augment(augmentation: try .parse($0)) })
-  var augment = Augment()
+  var augment: Augment?
 
   @Option(
     help: ArgumentHelp(
@@ -42,7 +42,7 @@ struct FrontierOptions: ParsableArguments {
     }
     guard let views else { return }
     guard views > 0 else { throw ValidationError("--views is \(views); expected at least 1") }
-    guard augment.augmentation != nil else {
+    guard augment?.augmentation != nil else {
       throw ValidationError(
         "--views is \(views), but without --augment all views of a photograph are the same; name what it may do "
           + "(--augment crop,flip), or leave --views out")
@@ -50,9 +50,12 @@ struct FrontierOptions: ParsableArguments {
   }
 
   /// Writes what the options say into a configuration.
-  func apply(to configuration: inout TrainingConfiguration) {
-    configuration.augmentation = augment.augmentation
-    configuration.views = views
+  ///
+  /// - Parameter plan: says what the options leave open.
+  func apply(to configuration: inout TrainingConfiguration, otherwise plan: AdaptationPlan? = nil) {
+    let planned = plan?.augmentation.flatMap { try? Augmentation.parse($0) }
+    configuration.augmentation = augment.map(\.augmentation) ?? planned
+    configuration.views = views ?? (augment == nil ? plan?.views : nil)
     configuration.cacheSize = cacheSize << 20
     configuration.frontierCache = diskCache == 0 ? nil : .standard(limit: diskCache << 20)
   }

@@ -39,10 +39,10 @@ struct TransferOptions: ParsableArguments {
     help: ArgumentHelp(
       "How batch normalisations of unfrozen layers behave: frozen; affine (γ and β train, the moving statistics are used and "
         + "stay); reestimate (γ and β hold still, the batch's statistics are used and move the moving ones); train (both). "
-        + "For some layers after a colon, as in train,frozen:match:conv1_* or affine,reestimate:all. (default: affine)",
+        + "For some layers after a colon, as in train,frozen:match:conv1_* or affine,reestimate:all. (default: affine; train where the network starts with random numbers)",
       valueName: "rules"),
     transform: { try BatchNormRules(parsing: $0) })
-  var batchNorm = BatchNormRules()
+  var batchNorm: BatchNormRules?
 
   func validate() throws {
     guard unfreeze == nil || stages == nil else {
@@ -53,9 +53,17 @@ struct TransferOptions: ParsableArguments {
     }
   }
 
-  var plan: TransferPlan {
+  /// Whether anything was said.
+  var isEmpty: Bool {
+    unfreeze == nil && stages == nil && lrDecay == .uniform && towardsStart == nil && batchNorm == nil
+  }
+
+  var plan: TransferPlan { plan(weightDecay: 0, batchNorm: .affine) }
+
+  /// - Parameter policy: of batch normalisations, where nothing was said of them.
+  func plan(weightDecay: Double, batchNorm policy: BatchNormPolicy) -> TransferPlan {
     TransferPlan(
-      stages ?? StagedPlan(unfreeze ?? .head), batchNorm: batchNorm, rates: lrDecay,
-      decay: DecayRule(towardsStart: towardsStart))
+      stages ?? StagedPlan(unfreeze ?? .head), batchNorm: batchNorm ?? BatchNormRules(policy), rates: lrDecay,
+      decay: DecayRule(weightDecay: weightDecay, towardsStart: towardsStart))
   }
 }

@@ -9,7 +9,9 @@ extension FineTuning {
       "data: \(data.training.count) training and \(data.validation.count) validation images of "
         + "\(data.classes.count) classes (\(data.classes.prefix(6).joined(separator: ", "))\(data.classes.count > 6 ? ", …" : ""))"
     )
-    terminal.write("plan: \(unfreeze)\n" + (try PlanText(plan, graph: graph)).outline)
+    terminal.write("plan: \(planWords)")
+    for reason in reasons { terminal.write("  because \(reason)") }
+    terminal.write((try PlanText(plan, graph: graph)).outline)
     terminal.write(try trainer.cachePlan.sentence)
   }
 }

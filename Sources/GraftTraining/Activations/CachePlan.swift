@@ -35,7 +35,8 @@ public struct CachePlan: Hashable, Sendable, Codable {
 
   /// The rule: everything in memory where it fits into `cacheSize`; else on the disk, where the frontier cache's limit
   /// holds it; else the validation images in memory where at least these fit. Decoded images never go to the disk, and
-  /// their random views are not kept at all: decoding runs beside the training, which computes all layers anyway.
+  /// their random views are not kept at all: decoding runs beside the training, which computes all layers anyway. Images that
+  /// are mixed with each other are others in every epoch: nothing of them is kept.
   ///
   /// - Parameters:
   ///   - frontier: where training begins, in the network without its softmax.
@@ -52,9 +53,15 @@ public struct CachePlan: Hashable, Sendable, Codable {
     let records = Self.saturating(trainingImages, times: views, plus: validationImages)
     bytes = Self.saturating(bytesPerImage, times: records)
     let fileBytes = RecordFile.byteCount(of: records, keyBytes: ImageKey.byteCount, payloadBytes: bytesPerImage)
-    let isOnDisk = hasFrozenPart && configuration.frontierCache.map { fileBytes <= $0.limit } ?? false
+    let isOnDisk =
+      hasFrozenPart && configuration.augmentation?.mixing == nil
+      && configuration.frontierCache.map { fileBytes <= $0.limit } ?? false
     diskBytes = isOnDisk ? fileBytes : 0
-    if bytes <= configuration.cacheSize, hasFrozenPart || !isAugmented {
+    if configuration.augmentation?.mixing != nil {
+      training = .nowhere
+      let fits = Self.saturating(bytesPerImage, times: validationImages) <= configuration.cacheSize
+      validation = fits ? .memory : .nowhere
+    } else if bytes <= configuration.cacheSize, hasFrozenPart || !isAugmented {
       (training, validation) = (.memory, .memory)
     } else if isOnDisk {
       (training, validation) = (.disk, .disk)
@@ -93,8 +100,9 @@ extension TrainingConfiguration {
   ///
   /// - Parameter hasFrozenPart: whether anything precedes the frontier.
   public func usedViews(hasFrozenPart: Bool) -> Int {
-    guard augmentation != nil else { return 1 }
-    return min(views ?? (hasFrozenPart ? Self.defaultViews : epochs), epochs)
+    guard let augmentation else { return 1 }
+    let isKept = hasFrozenPart && augmentation.mixing == nil
+    return min(views ?? (isKept ? Self.defaultViews : epochs), epochs)
   }
 }
 

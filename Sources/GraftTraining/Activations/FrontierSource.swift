@@ -8,6 +8,8 @@ struct FrontierBatch {
   /// By the name of the frontier tensor: `[n, …]`.
   let inputs: [String: Tensor]
   let samples: [Sample]
+  /// How the images were mixed with each other; nil for images as they are.
+  var mixture: BatchMixture?
   /// How many of the indices that were asked for are done with this batch, those of unreadable images included.
   let consumed: Int
 }
@@ -153,9 +155,11 @@ final class FrontierSource {
   }
 
   /// Visits the images of the given indices into `samples`, in that order, in batches.
+  ///
+  /// - Parameter mix: how a batch's images are mixed before anything sees them; only where nothing is remembered.
   func forEachBatch(
     of order: [Int], view number: Int = 0, size: Int, skip: (SkippedImage) -> Void = { _ in },
-    _ body: (FrontierBatch) throws -> Void
+    mix: (ImageBatch) -> BatchMixture? = { _ in nil }, _ body: (FrontierBatch) throws -> Void
   ) async throws {
     let before = skipped.count
     let keyed = try viewNumbered(number)
@@ -163,8 +167,11 @@ final class FrontierSource {
       for try await batch in loaderFor(order.map { samples[$0] }, keyed.view, size, false) {
         note(batch.skipped, skip)
         guard let last = batch.indices.last else { continue }
+        let mixture = mix(batch)
+        let images = mixture?.mixed(batch.images) ?? batch.images
         try body(
-          FrontierBatch(inputs: activations(of: batch.images), samples: batch.samples, consumed: last + 1))
+          FrontierBatch(
+            inputs: activations(of: images), samples: batch.samples, mixture: mixture, consumed: last + 1))
       }
     } else {
       for part in order.indices.parts(of: size) {

@@ -35,6 +35,8 @@ extension Trainer {
         try update(stage.plan.trainableParameters(of: model.graph).map(\.name))
         try update(stage.plan.batchNormModes)
         try update("\(stage.epochs) \(stage.learningRate)")
+        try update(stage.parameters)
+        try update(stage.solver)
       }
       try update(decisive)
       for (specification, digest) in zip(specifications, tensors) {

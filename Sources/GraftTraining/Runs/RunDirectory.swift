@@ -12,17 +12,25 @@ public enum RunDirectory {
   /// - Parameters:
   ///   - frozen: the frozen parameters as a fresh look into the source file gives them, nil where it lacks one; compared
   ///     by hash with the tensors read back from the folder's own file. nil where the source can no longer be read.
+  ///   - plan: that was followed.
+  ///   - validation: what the kept model makes of the validation images.
   /// - Returns: the record as written, with the verdict on the frozen tensors.
   /// - Throws: `FormatError` where the folder exists already or cannot be written.
   @discardableResult
   public static func write(
-    _ record: RunRecord, model: TrainedModel, frozen: [(name: String, tensor: Tensor?)]?, to folder: URL
+    _ record: RunRecord, model: TrainedModel, frozen: [(name: String, tensor: Tensor?)]?, plan: AdaptationPlan? = nil,
+    validation: [Prediction] = [], to folder: URL
   ) throws -> RunRecord {
     try fill(folder) { temporary in
       try ModelFiles.write(model, to: temporary)
       var record = record
       record.frozenUnchanged = try frozen.map { try isUnchanged($0, in: temporary) }
       try write(csv(record.history), to: temporary.appending(path: Self.history))
+      try plan?.write(to: temporary.appending(path: AdaptationPlan.name))
+      if !validation.isEmpty {
+        try ValidationPredictions(validation, tasks: model.tasks).write(
+          to: temporary.appending(path: ValidationPredictions.fileName))
+      }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       encoder.dateEncodingStrategy = .iso8601

@@ -18,15 +18,17 @@ final class StageTraining {
   private let needsFullBatches: Bool
   /// Images in one step: as configured, but never more than there are.
   private let batch: Int
-  private let targets: TaskTargets
+  let targets: TaskTargets
   private let loss: CompositeLoss
   private var updater: ParameterUpdater
 
   var training: FrontierSource { sources.training }
   var validation: FrontierSource { sources.validation }
 
-  /// - Parameter trainer: with the parameters that the stage starts from.
-  init(_ trainer: Trainer, stage: TrainingStage) async throws {
+  /// - Parameters:
+  ///   - trainer: with the parameters that the stage starts from.
+  ///   - starts: what the whole training started from.
+  init(_ trainer: Trainer, stage: TrainingStage, starts: Parameters) async throws {
     self.stage = stage
     configuration = trainer.configuration
     let logits = try trainer.model.logits
@@ -45,7 +47,8 @@ final class StageTraining {
     needsFullBatches = stage.plan.needsFullBatches(in: suffix)
     targets = TaskTargets(trainer.model)
     loss = CompositeLoss(targets, configuration, training: trainer.training)
-    updater = ParameterUpdater(configuration)
+    updater = ParameterUpdater(configuration, plans: stage.parameters)
+    try updater.remember(starts: starts, in: program)
     Logger(label: "graft.training").debug(
       "compiled", metadata: ["frontier": "\(frontier.map(\.name))", "reorders": "\(program.reorderCount)"])
   }
@@ -59,7 +62,15 @@ final class StageTraining {
 
   /// The learning rate of the step that comes next.
   func learningRate(at state: TrainingState) -> Double {
-    stage.learningRate
+    stage.learningRate * (state.plateau?.factor ?? 1)
+      * configuration.schedule.factor(
+        atStep: state.steps, of: stage.epochs * stepsPerEpoch, stepsPerEpoch: stepsPerEpoch)
+  }
+
+  /// The momentum of the step that comes next, where the schedule changes it.
+  private func momentum(at state: TrainingState) -> Double? {
+    configuration.schedule.momentum(
+      atStep: state.steps, of: stage.epochs * stepsPerEpoch, stepsPerEpoch: stepsPerEpoch)
   }
 
   /// The number of the view of the training images in the epoch that is in progress.
@@ -67,8 +78,8 @@ final class StageTraining {
   /// Where something is frozen, stages share the views that the cache holds; otherwise each epoch has its own unless the
   /// configuration says how many there are.
   func view(at state: TrainingState) -> Int {
-    sources.hasFrozenPart || configuration.views != nil
-      ? (state.epochInStage - 1) % sources.plan.views : sources.plan.views == 1 ? 0 : state.epoch - 1
+    let isOwn = configuration.views == nil && (!sources.hasFrozenPart || configuration.augmentation?.mixing != nil)
+    return sources.plan.views == 1 ? 0 : isOwn ? state.epoch - 1 : (state.epochInStage - 1) % sources.plan.views
   }
 
   /// Runs what is left of the epoch that is in progress.
@@ -79,14 +90,14 @@ final class StageTraining {
   func runEpoch(
     _ course: TrainingCourse, skip: (SkippedImage) -> Void, report: (Int) -> Void, afterStep: () throws -> Void
   ) async throws {
-    var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(course.state.epoch))
-    var order = training.samples.indices.shuffled(using: &generator)
+    var order = order(of: course.state.epoch)
     // The statistics of a batch that is not full would be those of its padding. Whom it hits changes with the epoch.
     if needsFullBatches { order.removeLast(order.count % batch) }
     let done = course.state.position
     program.batchesRun = course.state.batchesRun
     try await training.forEachBatch(
-      of: Array(order[done...]), view: view(at: course.state), size: batch, skip: skip
+      of: Array(order[done...]), view: view(at: course.state), size: batch, skip: skip,
+      mix: { mixture(of: $0, at: course.state) }
     ) { batch in
       try Task.checkCancellation()
       try run(batch, &course.state)
@@ -102,6 +113,22 @@ final class StageTraining {
     }
     // An epoch's last step has what is left.
     if updater.hasAccumulated { step(&course.state) }
+    updater.endEpoch(program)
+  }
+
+  /// The training images of an epoch, counted from 1, as indices.
+  private func order(of epoch: Int) -> [Int] {
+    guard configuration.drawsClassesEqually else {
+      var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
+      return training.samples.indices.shuffled(using: &generator)
+    }
+    return BalancedSampler(labels: training.samples.map(\.label), seed: configuration.seed).order(epoch: epoch - 1)
+  }
+
+  private func mixture(of batch: ImageBatch, at state: TrainingState) -> BatchMixture? {
+    configuration.augmentation?.mixing?.mixture(
+      count: batch.samples.count, width: batch.images.shape[3], height: batch.images.shape[2],
+      seed: configuration.seed, step: state.epoch << 32 | state.batches)
   }
 
   /// The weight of the batch that ran last.
@@ -109,7 +136,8 @@ final class StageTraining {
 
   private func run(_ batch: FrontierBatch, _ state: inout TrainingState) throws {
     let outputs = try program.forward(batch.inputs)
-    let right = targets.targets(of: batch.samples)
+    let pure = targets.targets(of: batch.samples)
+    let right = batch.mixture.map { targets.mixed(pure, by: $0) } ?? pure
     let evaluation = loss.evaluate(outputs: outputs, targets: right, weights: targets.weights(of: batch.samples)).total
     try requireFinite(evaluation, state)
     try program.backward(evaluation.gradient)
@@ -121,7 +149,8 @@ final class StageTraining {
   }
 
   private func step(_ state: inout TrainingState) {
-    updater.step(program, learningRate: learningRate(at: state))
+    state.lastRate = learningRate(at: state)
+    updater.step(program, learningRate: state.lastRate, momentum: momentum(at: state))
     state.steps += 1
     state.updates = updater.updates
     state.accumulatedWeight = 0
@@ -146,10 +175,17 @@ final class StageTraining {
 
   /// What the heads make of the validation images with the parameters as they are now.
   func validate(_ state: TrainingState, skip: (SkippedImage) -> Void) async throws -> ValidationPass {
-    try evaluator.load(program.trainedParameters())
+    try await look(at: validation, state, skip: skip)
+  }
+
+  /// What the heads make of images as prediction would, with the parameters as they are now.
+  func look(
+    at source: FrontierSource, _ state: TrainingState, skip: (SkippedImage) -> Void
+  ) async throws -> ValidationPass {
+    try evaluator.load(keptParameters())
     var pass = ValidationPass()
-    let order = Array(validation.samples.indices)
-    try await validation.forEachBatch(of: order, size: batch, skip: skip) { batch in
+    let order = Array(source.samples.indices)
+    try await source.forEachBatch(of: order, size: batch, skip: skip) { batch in
       try Task.checkCancellation()
       guard let outputs = try evaluator.run(batch.inputs)[evaluator.graph.outputs[0]] else { return }
       let right = targets.targets(of: batch.samples)
@@ -167,6 +203,19 @@ final class StageTraining {
   }
 
   func trainedParameters() throws -> Parameters { try program.trainedParameters() }
+
+  /// What validation sees and the best epoch keeps: the weights as they are, or their averages.
+  func keptParameters() throws -> Parameters {
+    var parameters = try program.trainedParameters()
+    parameters.merge(try updater.averagedParameters(program))
+    return parameters
+  }
+
+  /// Numbers of an epoch's record beside loss and accuracy.
+  func metrics(_ pass: ValidationPass) -> [String: Double] { targets.metrics(pass, monitor: configuration.monitor) }
+
+  /// Replaces parameters that train.
+  func load(_ parameters: Parameters) throws { try program.load(parameters) }
 }
 
 extension StageTraining {

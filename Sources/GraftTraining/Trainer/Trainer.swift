@@ -20,9 +20,15 @@ public struct Trainer: Sendable {
     _ model: TrainedModel, plan: FreezePlan, configuration: TrainingConfiguration, training: [Sample],
     validation: [Sample]
   ) throws(TrainingError) {
+    let pull = DecayRule(weightDecay: configuration.weightDecay)
+    let parameters = try? plan.parameterPlans(of: model.graph, head: model.head, decay: pull)
     try self.init(
       model,
-      stages: [TrainingStage(plan: plan, epochs: configuration.epochs, learningRate: configuration.learningRate)],
+      stages: [
+        TrainingStage(
+          plan: plan, epochs: configuration.epochs, learningRate: configuration.learningRate,
+          parameters: parameters ?? [:])
+      ],
       configuration: configuration, training: training, validation: validation)
   }
 
@@ -50,6 +56,9 @@ public struct Trainer: Sendable {
     self.training = training
     self.validation = validation
   }
+
+  /// Epochs of all stages together.
+  public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }
 
   /// What trains in the last stage.
   public var plan: FreezePlan { stages[stages.count - 1].plan }
@@ -102,7 +111,8 @@ public struct Trainer: Sendable {
 }
 
 extension TrainingConfiguration {
-  func validate() throws(TrainingError) {
+  /// - Throws: `TrainingError.invalidOption` where a number makes no sense.
+  public func validate() throws(TrainingError) {
     func check(_ isValid: Bool, _ option: String, _ expected: String, _ found: Any) throws(TrainingError) {
       if !isValid { throw .invalidOption(option: option, expected: expected, found: "\(found)") }
     }

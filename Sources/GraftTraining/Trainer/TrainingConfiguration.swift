@@ -20,6 +20,16 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public var classWeights: ClassWeights
   /// Keeps steps short where gradients are steep; nil for steps as long as they come.
   public var clipping: GradientClipping?
+  /// How the learning rate changes within a stage.
+  public var schedule: LearningRateSchedule
+  /// An average of the weights, which is validated and kept in their place; nil for the weights as they are. It begins anew with
+  /// each stage.
+  public var averaging: WeightAveraging?
+  /// Whether every class is drawn equally often, however many images it has.
+  public var drawsClassesEqually: Bool
+  /// What the best epoch is the best by, of the validation images; accuracy for classes and labels and the loss for values where
+  /// nil. Among equals the least loss.
+  public var monitor: MetricKind?
   /// How many epochs without a better one end the training; nil for all of them.
   public var patience: Int?
   /// What convolutions and dense layers multiply; the head, and what trains, stay float32. Which precision suits a network,
@@ -46,7 +56,9 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
   public init(
     epochs: Int = 10, batch: Int = 32, accumulation: Int = 1, optimizer: OptimizerSettings = .sgd,
     learningRate: Double = 0.001, weightDecay: Double = 0, losses: [LossConfiguration] = [],
-    classWeights: ClassWeights = .equal, clipping: GradientClipping? = nil, patience: Int? = nil,
+    classWeights: ClassWeights = .equal, clipping: GradientClipping? = nil,
+    schedule: LearningRateSchedule = LearningRateSchedule(.constant), averaging: WeightAveraging? = nil,
+    drawsClassesEqually: Bool = false, monitor: MetricKind? = nil, patience: Int? = nil,
     precision: Precision = .float32, memory: MemoryUse = .fast,
     augmentation: Augmentation? = nil, views: Int? = nil, seed: UInt64 = 0, isStrict: Bool = false,
     cacheSize: Int = 4 << 30, frontierCache: FrontierCache? = nil
@@ -60,6 +72,10 @@ public struct TrainingConfiguration: Hashable, Sendable, Codable {
     self.losses = losses
     self.classWeights = classWeights
     self.clipping = clipping
+    self.schedule = schedule
+    self.averaging = averaging
+    self.drawsClassesEqually = drawsClassesEqually
+    self.monitor = monitor
     self.patience = patience
     self.precision = precision
     self.memory = memory

@@ -26,7 +26,7 @@ final class TrainingSession {
     get { course.state }
     _modify { yield &course.state }
   }
-  private var totalEpochs: Int { trainer.stages.reduce(0) { $0 + $1.epochs } }
+  private var totalEpochs: Int { trainer.epochs }
 
   init(
     _ trainer: Trainer, checkpoints: CheckpointSettings? = nil, report: @escaping (TrainingEvent) -> Void
@@ -54,7 +54,7 @@ final class TrainingSession {
         let current = try await begin(memory)
         stage = current
         ending = try await run(current)
-        changed.merge(try current.trainedParameters())
+        changed.merge(try current.keptParameters())
         memory = try current.tensors()
         if ending == .stoppedEarly { break }
         state.beginStage(state.stage + 1)
@@ -84,7 +84,7 @@ final class TrainingSession {
     if trainer.stages.count > 1 { report(.stageBegan(state.stage + 1, of: trainer.stages.count)) }
     var current = trainer
     current.model.parameters.merge(changed)
-    let stage = try await StageTraining(current, stage: trainer.stages[state.stage])
+    let stage = try await StageTraining(current, stage: trainer.stages[state.stage], starts: trainer.model.parameters)
     try stage.restore(parameters: changed, memory, state)
     try await prepare(stage)
     state.trainingImages = stage.training.samples.count
@@ -135,6 +135,7 @@ final class TrainingSession {
 
   /// Runs what is left of the stage that is in progress.
   private func run(_ stage: StageTraining) async throws -> Ending {
+    if let solver = stage.stage.solver { return try await solve(stage, by: solver) }
     while state.epochInStage <= stage.stage.epochs {
       let start = ContinuousClock.now
       let before = state.secondsBefore
@@ -156,19 +157,39 @@ final class TrainingSession {
     return .complete
   }
 
+  /// Computes the head instead of training it: an epoch of its own in the history.
+  private func solve(_ stage: StageTraining, by solver: HeadSolver) async throws -> Ending {
+    guard state.epochInStage == 1 else { return .complete }
+    let start = ContinuousClock.now
+    for view in 0..<stage.sources.plan.views { try await prepare(view, of: stage) }
+    clock.begin(.training(epoch: state.epoch, of: totalEpochs), total: state.trainingImages)
+    try stage.load(try await stage.solved(by: solver, trainer))
+    state.sums = try await stage.look(at: stage.training, state) { note($0) }.sums
+    try await endEpoch(stage, seconds: start.duration(to: .now).seconds)
+    return .complete
+  }
+
+  private func watchesLoss(_ record: EpochRecord) -> Bool {
+    (configuration.monitor ?? (record.valAccuracy == nil ? .loss : .accuracy)).better == .lower
+  }
+
   private func endEpoch(_ stage: StageTraining, seconds: Double) async throws {
     let pass = try await stage.validate(state) { note($0) }
     try requireImages(stage)
     let record = EpochRecord(
       epoch: state.epoch, stage: state.stage + 1, loss: state.sums.meanLoss, accuracy: state.sums.score.value,
-      valLoss: pass.sums.meanLoss, valAccuracy: pass.sums.score.value, metrics: [:],
-      learningRate: stage.learningRate(at: state), seconds: seconds)
+      valLoss: pass.sums.meanLoss, valAccuracy: pass.sums.score.value, metrics: stage.metrics(pass),
+      learningRate: state.lastRate, seconds: seconds)
     state.history.append(record)
-    if state.best.map({ record.isBetter(than: $0) }) ?? true {
+    if state.plateau == nil {
+      state.plateau = configuration.schedule.plateau(watching: watchesLoss(record) ? .lower : .higher)
+    }
+    if let value = record.value(of: configuration.monitor) { state.plateau?.observe(value) }
+    if state.best.map({ record.isBetter(than: $0, by: configuration.monitor) }) ?? true {
       state.best = record
       state.epochsSinceBest = 0
       best.parameters = changed
-      best.parameters.merge(try stage.trainedParameters())
+      best.parameters.merge(try stage.keptParameters())
       (best.outputs, best.samples) = (pass.outputs, pass.samples)
     } else {
       state.epochsSinceBest += 1
@@ -186,13 +207,6 @@ final class TrainingSession {
       state: state, parameters: parameters, optimizer: try stage.tensors(),
       best: best.tensors(among: trainer.validation))
     if let reason = checkpoints?.write(checkpoint) { report(.checkpointFailed(reason)) }
-  }
-}
-
-extension EpochRecord {
-  /// The better validation accuracy, then the lesser loss; without accuracy, the lesser loss.
-  func isBetter(than other: EpochRecord) -> Bool {
-    (valAccuracy ?? 0, -valLoss) > (other.valAccuracy ?? 0, -other.valLoss)
   }
 }
 

@@ -25,6 +25,10 @@ struct TrainingState: Hashable, Sendable, Codable {
   var best: EpochRecord?
   /// Epochs that have ended since the best, for early stopping.
   var epochsSinceBest = 0
+  /// The learning rate of the last step.
+  var lastRate = 0.0
+  /// What a schedule that watches the validation images has seen so far.
+  var plateau: ReduceOnPlateau?
   /// Whether every tensor that trains in this stage has been seen to have a gradient.
   var hasSeenGradients = false
   /// Gradients that wait for a step: of how much weight they are the sum.

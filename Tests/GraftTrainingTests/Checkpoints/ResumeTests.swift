@@ -61,6 +61,29 @@ import Testing
     #expect(whole.best.epoch == pieces.best.epoch)
   }
 
+  @Test func `everything that a step can depend on is gone on with`() async throws {
+    var configuration = ToyTask.configuration(epochs: 6, learningRate: 0.01)
+    configuration.optimizer = try OptimizerSettings(parsing: "adamw:beta2=0.95")
+    configuration.schedule = try LearningRateSchedule(parsing: "plateau:patience=1,factor=0.5,warmup=1")
+    configuration.clipping = .norm(0.05)
+    configuration.averaging = .exponential(decay: 0.8)
+    configuration.drawsClassesEqually = true
+    configuration.augmentation = try Augmentation.parse("flip,mixup:0.4")
+    configuration.monitor = .macroF1
+    let model = try ToyTask.model(dropout: 0.3)
+    let plan = TransferPlan(
+      try StagedPlan(parsing: "head 2 → all"), rates: .decay(0.5), decay: DecayRule(weightDecay: 0.1, towardsStart: 0.5)
+    )
+    let trainer = try Trainer(
+      model, stages: plan.trainingStages(for: model, epochs: 6, learningRate: 0.01), configuration: configuration,
+      training: task.training, validation: task.validation)
+    let whole = try await trainer.run()
+    let pieces = try await inPieces(trainer, of: 2)
+    #expect(whole.timeless == pieces.timeless)
+    #expect(try whole.model.hashes == pieces.model.hashes)
+    #expect(Set(whole.history.map(\.learningRate)).count > 1)
+  }
+
   @Test func `stages in pieces come to the same bytes, and later ones go on from earlier ones`() async throws {
     let model = try ToyTask.model(dropout: 0.3)
     let stages = try [(LayerSelector.head, 2, 0.1), (.from("conv2"), 2, 0.01), (.all, 1, 0.001)].map {
