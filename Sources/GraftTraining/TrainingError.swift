@@ -17,6 +17,9 @@ public enum TrainingError: Error, Hashable {
   case unsuitedTarget(path: String, reason: String)
   case damagedCheckpoint(path: String)
   case checkpointOfAnotherTraining(path: String)
+  /// The photographs have the names and targets that they had, but not the content.
+  case changedPhotographs(path: String)
+  case checkpointOfAnotherVersion(path: String, found: Int, expected: Int)
   case notARun(path: String, missing: String)
   /// There is no training to go on with.
   case notUnderWay(path: String, isFinished: Bool)
@@ -49,6 +52,12 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "\(path) cannot be learnt from: \(reason)"
     case .damagedCheckpoint(let path):
       "\(path) is not what was written there (by its SHA-256)"
+    case .changedPhotographs(let path):
+      "photographs have changed since the checkpoints in \(path) were written, so what they hold is of no use with these. "
+        + "Bring back the photographs as they were, or begin anew in another folder"
+    case .checkpointOfAnotherVersion(let path, let found, let expected):
+      "\(path) is a checkpoint of format \(found), and this Graft reads format \(expected). "
+        + "Go on with the Graft that wrote it, or begin anew in another folder"
     case .checkpointOfAnotherTraining(let path):
       "the checkpoints in \(path) are of another training: its photographs, its network or its options differ from these. "
         + "Begin anew in another folder, or go on with what that training was given"

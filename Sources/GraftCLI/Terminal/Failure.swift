@@ -113,7 +113,9 @@ extension DatasetError {
 extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
-    case .invalidOption, .nothingTrains, .unsolvable, .checkpointOfAnotherTraining: .usage
+    case .invalidOption, .nothingTrains, .unsolvable, .checkpointOfAnotherTraining, .changedPhotographs,
+      .checkpointOfAnotherVersion:
+      .usage
     case .noImages, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
     case .notARun, .notUnderWay(_, false): .missingInput
     case .notUnderWay(_, true): .usage

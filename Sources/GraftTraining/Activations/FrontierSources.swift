@@ -88,9 +88,8 @@ struct FrontierSources {
   /// - Parameter report: called with the number of images done.
   func prepare(report: (Int) -> Void, skip: (SkippedImage) -> Void) async throws {
     // All files are looked at before the first is decoded: room is made for the whole training, or not at all.
-    let (first, second) = (
-      try await store?.contents(of: training.samples) ?? [], try await store?.contents(of: validation.samples) ?? []
-    )
+    let first = store == nil ? [] : try await FrontierStore.contents(of: training.samples)
+    let second = store == nil ? [] : try await FrontierStore.contents(of: validation.samples)
     if let store { try store.makeRoom(for: missing(first, second, in: store)) }
     let count = training.samples.count
     try await training.prepare(contents: first, report: report, skip: skip)

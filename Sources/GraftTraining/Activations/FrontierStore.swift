@@ -54,12 +54,12 @@ final class FrontierStore: Sendable {
   }
 
   /// The fingerprints of images, several at a time; nil where a file cannot be read or is no image by its beginning.
-  func contents(of samples: [Sample]) async throws -> [[UInt8]?] {
+  static func contents(of samples: [Sample]) async throws -> [[UInt8]?] {
     var contents: [[UInt8]?] = []
     for part in samples.indices.parts(of: 256) {
       try Task.checkCancellation()
       contents += await concurrently(part.count) { position in
-        (try? samples[part.lowerBound + position].content()).map { Self.fingerprint($0) }
+        (try? samples[part.lowerBound + position].content()).map { fingerprint($0) }
       }
     }
     return contents

@@ -18,9 +18,8 @@ struct Checkpoint: Sendable {
 extension Checkpoint {
   /// The content of `state.json`.
   struct Description: Codable {
-    var formatVersion = 1
-    /// Which training it is of.
-    var identity: String
+    var formatVersion = currentVersion
+    var identity: TrainingIdentity
     var state: TrainingState
     /// Of `state.safetensors`.
     var sha256: String
@@ -29,17 +28,23 @@ extension Checkpoint {
     var best: BestFile?
   }
 
+  /// What `state.json` is looked at for before the rest of it is believed to be understood.
+  private struct Version: Decodable {
+    let formatVersion: Int
+  }
+
   struct BestFile: Codable, Hashable {
     var name: String
     var sha256: String
   }
 
+  static let currentVersion = 1
   static let stateName = "state.json"
   static let tensorsName = "state.safetensors"
   private static let parameterPrefix = "parameters/"
 
   /// Writes `state.json` and `state.safetensors` into an existing folder.
-  func write(to folder: URL, identity: String, best: BestFile?) throws {
+  func write(to folder: URL, identity: TrainingIdentity, best: BestFile?) throws {
     let file = folder.appending(path: Self.tensorsName)
     let tensors =
       parameters.tensors.map { (name: Self.parameterPrefix + $0, tensor: $1) }
@@ -53,12 +58,17 @@ extension Checkpoint {
 
   /// Reads a checkpoint's folder.
   ///
-  /// - Throws: where anything is missing, or is not what was written.
+  /// - Throws: `TrainingError.checkpointOfAnotherVersion`; other errors where anything is missing, or is not what was written.
   static func read(from folder: URL) throws -> (checkpoint: Checkpoint, description: Description) {
     let json = try Data(contentsOf: folder.appending(path: stateName))
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let version = try decoder.decode(Version.self, from: json).formatVersion
+    guard version == currentVersion else {
+      throw TrainingError.checkpointOfAnotherVersion(
+        path: folder.relativePath, found: version, expected: currentVersion)
+    }
     let description = try decoder.decode(Description.self, from: json)
     let all = try tensors(of: folder.appending(path: tensorsName), sha256: description.sha256)
     var parameters = Parameters()

@@ -1,6 +1,7 @@
 import Foundation
 import GraftFormats
 import GraftGraph
+import Logging
 
 /// Where a training's checkpoints lie: a folder for each, named by its place in the training, and beside them the best epoch's
 /// parameters, which are written once and not with every checkpoint.
@@ -11,12 +12,14 @@ import GraftGraph
 struct CheckpointFolder {
   let url: URL
   /// Which training these are of: what is found there of another is refused.
-  let identity: String
+  let identity: TrainingIdentity
   /// How many are kept.
   let count: Int
   private var best: (epoch: Int, file: Checkpoint.BestFile)?
+  /// Checkpoints there that nobody will go on from. They go as soon as there is one of this training.
+  private var useless: Set<String> = []
 
-  init(_ url: URL, identity: String, keeping count: Int) {
+  init(_ url: URL, identity: TrainingIdentity, keeping count: Int) {
     self.url = url
     self.identity = identity
     self.count = count
@@ -35,7 +38,9 @@ struct CheckpointFolder {
       best = (record.epoch, .init(name: name, sha256: try ContentHash.sha256(contentsOf: file)))
     }
     let state = checkpoint.state
-    let folder = url.appending(path: String(format: "%06d-%08d", state.epoch, state.batches))
+    let name = String(format: "%06d-%08d", state.epoch, state.batches)
+    let folder = url.appending(path: name)
+    if useless.remove(name) != nil { try? FileManager.default.removeItem(at: folder) }
     // The same place again, as after an interruption right after a checkpoint: it is there already.
     if !FileManager.default.fileExists(atPath: folder.path) {
       try AtomicDirectory.write(to: folder) {
@@ -45,14 +50,33 @@ struct CheckpointFolder {
     removeOld()
   }
 
-  /// The newest checkpoint that is whole, or nil where there is none.
+  /// Takes what is there for remains of other trainings.
+  mutating func beginAnew() { useless = Set(names) }
+
+  /// The newest checkpoint that is whole, or nil where there is none. What is damaged is told in the log: a training that is killed
+  /// leaves none such, a failing disk does.
   ///
-  /// - Throws: `TrainingError.checkpointOfAnotherTraining`.
+  /// - Throws: `TrainingError.checkpointOfAnotherTraining`, `changedPhotographs`, `checkpointOfAnotherVersion`.
   mutating func newest() throws -> Checkpoint? {
     for name in names.reversed() {
-      guard let (checkpoint, description) = try? Checkpoint.read(from: url.appending(path: name)) else { continue }
-      guard description.formatVersion == 1, description.identity == identity else {
+      let folder = url.appending(path: name)
+      let checkpoint: Checkpoint
+      let description: Checkpoint.Description
+      do {
+        (checkpoint, description) = try Checkpoint.read(from: folder)
+      } catch let error as TrainingError where error.isOfAnotherVersion {
+        throw error
+      } catch {
+        useless.insert(name)
+        Logger(label: "graft.training").warning(
+          "the checkpoint \(folder.relativePath) is damaged; going on from the one before it, or from the beginning")
+        continue
+      }
+      guard description.identity.training == identity.training else {
         throw TrainingError.checkpointOfAnotherTraining(path: url.relativePath)
+      }
+      guard description.identity.photographs == identity.photographs else {
+        throw TrainingError.changedPhotographs(path: url.relativePath)
       }
       if let record = checkpoint.state.best, let file = description.best { best = (record.epoch, file) }
       return checkpoint
@@ -67,8 +91,12 @@ struct CheckpointFolder {
   }
 
   /// Removes what nobody will read again; a failure costs nothing but room.
-  private func removeOld() {
-    for name in names.dropLast(count) { try? FileManager.default.removeItem(at: url.appending(path: name)) }
+  private mutating func removeOld() {
+    let good = names.filter { !useless.contains($0) }
+    for name in useless.union(good.dropLast(count)) {
+      try? FileManager.default.removeItem(at: url.appending(path: name))
+    }
+    useless = []
     let kept = Set(names.compactMap { try? bestName(of: $0) })
     let all = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
     for name in all
@@ -83,5 +111,11 @@ struct CheckpointFolder {
     }
     let file = url.appending(path: checkpoint).appending(path: Checkpoint.stateName)
     return try JSONDecoder().decode(Part.self, from: Data(contentsOf: file)).best?.name
+  }
+}
+
+extension TrainingError {
+  fileprivate var isOfAnotherVersion: Bool {
+    if case .checkpointOfAnotherVersion = self { true } else { false }
   }
 }

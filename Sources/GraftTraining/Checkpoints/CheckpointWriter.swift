@@ -8,14 +8,16 @@ struct CheckpointWriter {
   /// How long the last one took, in seconds.
   private var cost = 0.0
 
-  init(_ settings: CheckpointSettings, identity: String) {
+  init(_ settings: CheckpointSettings, identity: TrainingIdentity) {
     self.settings = settings
     folder = CheckpointFolder(settings.folder, identity: identity, keeping: settings.count)
   }
 
   /// What to go on from; nil for a training from its beginning.
   mutating func newest() throws -> Checkpoint? {
-    settings.resumes ? try folder.newest() : nil
+    if settings.resumes { return try folder.newest() }
+    folder.beginAnew()
+    return nil
   }
 
   var isDue: Bool { last.duration(to: .now).seconds >= max(settings.interval, 20 * cost) }

@@ -50,6 +50,10 @@ public enum RunDirectory {
     }
     let parts = folder.appending(path: ".finished")
     try? files.removeItem(at: parts)
+    // What a process that was killed while it wrote has left; the folder has one owner.
+    for name in try files.contentsOfDirectory(atPath: folder.path) where name.hasSuffix(".partial") {
+      try? files.removeItem(at: folder.appending(path: name))
+    }
     let result = try AtomicDirectory.write(to: parts, body)
     let names = try files.contentsOfDirectory(atPath: parts.path).sorted()
     for name in names.filter({ $0 != record }) + [record] {

@@ -1,4 +1,5 @@
 import Foundation
+import GraftEngine
 import GraftFormats
 import GraftGraph
 import GraftImages
@@ -113,6 +114,22 @@ import Testing
     let said = await message { try RunDirectory.write(record(result), model: result.model, frozen: [], to: run) }
     #expect(said == "\(run.path) exists already and is not empty. Name another folder, or remove it first.")
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == ["notes.txt"])
+  }
+
+  @Test func `what a killed process was writing goes when the run is whole`() throws {
+    let manifest = TrainingManifest(
+      arguments: [], workingDirectory: "/", started: .now, precisionChoice: .asked(.float32))
+    try manifest.write(to: run)
+    let parts = [".model.safetensors.1f.partial", "..finished.2f.partial/model.json", ".finished/history.csv"]
+    for part in parts {
+      let url = run.appending(path: part)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data("half".utf8).write(to: url)
+    }
+    try RunDirectory.write(record(result), model: result.model, frozen: [], to: run)
+    let names = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
+    #expect(names == ["history.csv", "model.json", "model.safetensors", "run.json", "training.json"])
   }
 
   @Test func `a failing write leaves nothing`() async throws {
