@@ -76,6 +76,17 @@ import Testing
     try await checkGradients(of: graph)
   }
 
+  @Test func `directions pass gradients through their normalisation, of features and of weights`() async throws {
+    var graph = try LayerGraph(input: [3, 4, 4], name: "image")
+    try graph.add(Conv2D("conv", filters: 4, kernel: 3))
+    try graph.add(UnitNormalization("positions"))
+    try graph.add(Conv2D("mixing", filters: 6, kernel: 2))
+    try graph.add(Flatten("flatten"))
+    try graph.add(UnitNormalization("unit"))
+    try graph.add(UnitDense("cosines", units: 3, scale: 4))
+    try await checkGradients(of: graph)
+  }
+
   @Test func `an input that feeds one layer twice gets both gradients`() async throws {
     var graph = try LayerGraph(input: [3, 4, 4], name: "image")
     let map = try graph.add(Conv2D("conv", filters: 4, kernel: 3))

@@ -13,6 +13,8 @@ extension GoldenCase {
     case "Dense":
       return Dense(
         "layer", units: options.units ?? 0, usesBias: options.bias ?? true, activation: options.function)
+    case "UnitNormalization": return UnitNormalization("layer")
+    case "UnitDense": return UnitDense("layer", units: options.units ?? 0, scale: options.factor ?? 0)
     case "Concatenate", "Slice", "Pad", "Reduction", "Resize": return try axes
     case "Activation": return Activation("layer", options.function)
     case "PReLU": return PReLU("layer", sharedAxes: options.sharedAxes ?? [])

@@ -11,7 +11,7 @@ import Testing
     "Concatenate", "Activation", "Flatten", "ZeroPadding2D", "BatchNormalization",
     "PReLU", "DepthwiseConv2D", "SeparableConv2D", "Arithmetic", "Cropping2D", "StridedSlice2D", "ChannelPadding",
     "Reshape", "Permute", "UpSampling2D", "LocalResponseNormalization", "Rescaling", "Normalization",
-    "Slice", "Pad", "Reduction", "Resize",
+    "Slice", "Pad", "Reduction", "Resize", "UnitNormalization", "UnitDense",
   ]
 
   @Test(arguments: families)

@@ -93,7 +93,7 @@ import Testing
       Resize("resized_again", to: .size(5), interpolation: .linear, coordinates: .alignCorners),
       Reduction("rows", .min, axes: [1], keepsDimensions: true),
       GlobalAveragePooling2D("pixel", keepsDimensions: true), GlobalMaxPooling2D("same_pixel", keepsDimensions: true),
-      MaxPooling2D("dilated", size: 1, dilation: 2),
+      MaxPooling2D("dilated", size: 1, dilation: 2), UnitNormalization("directions"),
     ]
     for layer in layers { try graph.add(layer) }
     for layer in [Add("add"), Subtract("subtract"), Multiply("multiply")] as [any Layer] {

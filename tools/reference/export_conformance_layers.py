@@ -118,6 +118,9 @@ def normalizations():
     yield Case("BatchNormalization of a vector", lambda network: normalize(network, 6), ((6,),))
     yield Case("LocalResponseNormalization", lambda network: network.add(
         "LocalResponseNormalization", size=3, alpha=0.1, beta=0.75, bias=1.5), refused=frozenset({"keras"}))
+    yield Case("UnitNormalization", lambda network: network.add("UnitNormalization"))
+    yield Case("UnitNormalization of a vector", lambda network: network.add("UnitNormalization"), ((6,),))
+    yield Case("UnitDense", lambda network: network.add("UnitDense", units=3, scale=10), ((6,),))
     yield Case("Rescaling", lambda network: network.add("Rescaling", scale=0.25, offset=-0.5))
     yield Case("Normalization", lambda network: network.add("Normalization", mean=[0.1, 0.2, 0.3, -1], variance=[1, 2, 0.5, 0.25]))
     yield Case("Normalization of a vector", lambda network: network.add("Normalization", mean=[0.1, 0.2], variance=[1, 2]), ((2,),))

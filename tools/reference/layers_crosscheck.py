@@ -238,6 +238,9 @@ FORWARD = {
     "BatchNormalization": batch_normalization,
     "Normalization": normalization,
     "LocalResponseNormalization": local_response_normalization,
+    "UnitNormalization": lambda tensors, options: functional.normalize(tensors["input"], dim=1),
+    "UnitDense": lambda tensors, options: options["factor"] * functional.linear(
+        tensors["input"], tensors["kernel"] / tensors["kernel"].norm(dim=1, keepdim=True)),
     "Arithmetic": arithmetic,
     "Reshape": reshaped,
     "Permute": lambda tensors, options: tensors["input"].permute(0, *[axis + 1 for axis in options["axes"]]),

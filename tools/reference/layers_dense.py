@@ -1,8 +1,10 @@
 """Dense layers. Keras's kernel is [in, out]; Graft's is [out, in]."""
 
 import numpy as np
+import torch.nn.functional as functional
 
 from layers_fixture import Family, channels_first, channels_last, generator, normal
+import layers_torch
 from layers_keras import SOURCE, assert_clear_of_kink, differentiate, keras, variable
 
 # case: (batch, inputs), units, options
@@ -77,9 +79,24 @@ def add_flatten_cases(family):
         kernelGradient=columns_to_chw(kernel_gradient.T), **shared)
 
 
+def unit_dense():
+    """PyTorch's: Keras has no such layer."""
+    family = Family("UnitDense", layers_torch.SOURCE)
+    for case, (shape, units, scale) in {"ten": ((3, 10), 7, 10.0), "one": ((2, 17), 3, 1.0)}.items():
+        random = generator(family.name, case)
+        tensors = layers_torch.differentiate(
+            lambda source, kernel: functional.linear(source, scale * functional.normalize(kernel, dim=1)),
+            [normal(random, *shape), normal(random, units, shape[1])], random)
+        names = {"input0": "input", "input1": "kernel", "inputGradient0": "inputGradient",
+                 "inputGradient1": "kernelGradient"}
+        family.add(case, {"units": units, "factor": scale},
+                   **{names.get(name, name): tensor for name, tensor in tensors.items()})
+    return family
+
+
 def families():
     family = Family("Dense", SOURCE)
     for case, (shape, units, options) in CASES.items():
         add_case(family, case, shape, units, options)
     add_flatten_cases(family)
-    return [family]
+    return [family, unit_dense()]

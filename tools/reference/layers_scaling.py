@@ -77,5 +77,12 @@ def normalization():
     return family
 
 
+def unit_normalization():
+    family = Family("UnitNormalization", SOURCE)
+    for case, shape in {"map": (2, 3, 4, 3), "vector": (3, 5), "17-channels": (2, 17, 2, 2)}.items():
+        keras_case(family, case, keras.layers.UnitNormalization(axis=-1, dtype="float64"), shape, {})
+    return family
+
+
 def families():
-    return [upsampling(), local_response_normalization(), rescaling(), normalization()]
+    return [upsampling(), local_response_normalization(), rescaling(), normalization(), unit_normalization()]

@@ -41,6 +41,14 @@ extension Dense: ONNXExportable {
   }
 }
 
+extension UnitDense: ONNXExportable {
+  /// As the dense layer that computes the same.
+  func export(_ inputs: [ONNXBuilder.Value], to builder: inout ONNXBuilder) throws {
+    let kernel = try builder.parameter(.kernel) { plainKernel($0) }
+    builder.finish("Gemm", [inputs[0].name, kernel], ["transB": .integer(1)])
+  }
+}
+
 extension Window2D {
   func convolutionAttributes(over input: Shape) -> [String: ONNXAttribute] {
     let margins = margins(for: Size2D(height: input[1], width: input[2]))

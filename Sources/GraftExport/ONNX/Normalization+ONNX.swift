@@ -23,6 +23,13 @@ extension LocalResponseNormalization: ONNXExportable {
   }
 }
 
+extension UnitNormalization: ONNXExportable {
+  /// LpNormalization, whose words leave open what a length of zero gives; runtimes give zeros, as the layer does.
+  func export(_ inputs: [ONNXBuilder.Value], to builder: inout ONNXBuilder) throws {
+    builder.finish("LpNormalization", [inputs[0].name], ["axis": .integer(1), "p": .integer(2)])
+  }
+}
+
 extension Rescaling: ONNXExportable {
   func export(_ inputs: [ONNXBuilder.Value], to builder: inout ONNXBuilder) throws {
     let scaled = builder.add("Mul", [inputs[0].name, builder.constant(scale)])

@@ -64,15 +64,19 @@ struct ONNXBuilder {
 
   /// The initializer of one of the layer's parameters: `conv1/kernel`. A layer that several nodes share has it once.
   ///
-  /// - Parameter shape: another shape of the same elements.
-  mutating func parameter(_ role: ParameterSpecification.Role, shape: Shape? = nil) throws -> String {
+  /// - Parameters:
+  ///   - shape: another shape of the same elements.
+  ///   - change: what is made of the numbers.
+  mutating func parameter(
+    _ role: ParameterSpecification.Role, shape: Shape? = nil, _ change: (Tensor) -> Tensor = { $0 }
+  ) throws -> String {
     guard let specification = node?.parameters.first(where: { $0.role == role }) else {
       throw Inexpressible("it has no \(role.rawValue)")
     }
     guard let tensor = parameters[specification.name] else {
       throw ExportError.missingParameter(name: specification.name, shape: specification.shape)
     }
-    let float = tensor.converted(to: .float32)
+    let float = change(tensor.converted(to: .float32))
     return initializer(specification.name, shape.map { float.reshaped($0) } ?? float)
   }
 

@@ -14,7 +14,17 @@ public enum FeaturePooling: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// What is put on a backbone for one task: dropout, hidden layers if any, a dense layer, and what the task ends with.
 public struct Head: Hashable, Sendable, Codable {
+  /// How features become scores.
+  public enum Kind: Hashable, Sendable, Codable {
+    /// By a dense layer.
+    case linear
+    /// By the angle to each class's weights: `scale` · cos(x, w), whose lengths count nothing. For few photographs a class, and for
+    /// features whose length tells more of the photograph than of what is on it. Gidaris and Komodakis, arXiv:1804.09458.
+    case cosine(scale: Float = 10)
+  }
+
   public var task: PredictionTask
+  public var kind: Kind
   /// Part of its layers' names where a network has several heads; empty for the only one.
   public var name: String
   /// Share of the features that each step does without.
@@ -26,9 +36,11 @@ public struct Head: Hashable, Sendable, Codable {
   public var scaling: ValueScaling?
 
   public init(
-    _ task: PredictionTask, name: String = "", dropout: Float = 0, hidden: [Int] = [], scaling: ValueScaling? = nil
+    _ task: PredictionTask, kind: Kind = .linear, name: String = "", dropout: Float = 0, hidden: [Int] = [],
+    scaling: ValueScaling? = nil
   ) {
     self.task = task
+    self.kind = kind
     self.name = name
     self.dropout = dropout
     self.hidden = hidden
@@ -36,8 +48,21 @@ public struct Head: Hashable, Sendable, Codable {
   }
 
   /// A classifier whose classes are called 0, 1, …
-  public init(classes: Int, dropout: Float = 0) {
-    self.init(.classification(classes: (0..<classes).map(String.init)), dropout: dropout)
+  public init(classes: Int, kind: Kind = .linear, dropout: Float = 0) {
+    self.init(.classification(classes: (0..<classes).map(String.init)), kind: kind, dropout: dropout)
+  }
+}
+
+extension Head {
+  /// Heads that were saved before there were kinds are linear.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    task = try container.decode(PredictionTask.self, forKey: .task)
+    kind = try container.decodeIfPresent(Kind.self, forKey: .kind) ?? .linear
+    name = try container.decode(String.self, forKey: .name)
+    dropout = try container.decode(Float.self, forKey: .dropout)
+    hidden = try container.decode([Int].self, forKey: .hidden)
+    scaling = try container.decodeIfPresent(ValueScaling.self, forKey: .scaling)
   }
 }
 
@@ -56,6 +81,7 @@ extension LayerGraph {
   public enum HeadLayer {
     public static let pooling = "head_pool"
     public static let dropout = "head_dropout"
+    public static let unit = "head_unit"
     public static let dense = "head_dense"
     public static let probabilities = "head_softmax"
   }
@@ -111,7 +137,12 @@ extension LayerGraph {
       try add(Dense("\(prefix)hidden\(index + 1)", units: units))
       try add(Activation("\(prefix)hidden\(index + 1)_relu", .relu))
     }
-    try add(Dense(prefix + "dense", units: head.task.names.count, startsSmall: true))
+    switch head.kind {
+    case .linear: try add(Dense(prefix + "dense", units: head.task.names.count, startsSmall: true))
+    case .cosine(let scale):
+      try add(UnitNormalization(prefix + "unit"))
+      try add(UnitDense(prefix + "dense", units: head.task.names.count, scale: scale))
+    }
     switch head.task {
     case .classification: try add(Activation(prefix + "softmax", .softmax))
     case .multiLabel: try add(Activation(prefix + "sigmoid", .sigmoid))

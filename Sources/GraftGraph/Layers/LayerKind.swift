@@ -9,7 +9,7 @@ enum LayerKind {
     Permute.self,
     Reduction.self, Rescaling.self, Reshape.self, Resize.self, SeparableConv2D.self, Slice.self, SpatialDropout2D.self,
     StridedSlice2D.self, Subtract.self,
-    UpSampling2D.self, ZeroPadding2D.self,
+    UnitDense.self, UnitNormalization.self, UpSampling2D.self, ZeroPadding2D.self,
   ]
 
   static func named(_ kind: String) -> (any Layer.Type)? {

@@ -47,6 +47,21 @@ import Testing
     #expect(Array(weights[1].tensor.floats.prefix(4)) == [0, 18, 1, 19])
   }
 
+  @Test func `a cosine head is a unit normalisation and a dense layer`() throws {
+    let model = try exportedModel { graph in
+      try graph.add(GlobalAveragePooling2D("pool"))
+      try graph.add(UnitNormalization("unit"))
+      try graph.add(UnitDense("cosines", units: 2, scale: 5))
+    }
+    let keras = try KerasFile(model)
+    #expect(keras.kinds == ["GlobalAveragePooling2D", "UnitNormalization", "Dense"])
+    #expect(try keras.options("cosines")["use_bias"] as? Bool == false)
+    let kernel = try #require(keras.weights.flatMap(\.weights).first).tensor
+    #expect(kernel.shape == [4, 2])
+    let column = stride(from: 0, to: 8, by: 2).map { kernel.floats[$0] }
+    #expect(abs(column.reduce(0) { $0 + $1 * $1 }.squareRoot() - 5) < 1e-5)
+  }
+
   @Test func `a depthwise kernel has the outputs of a channel side by side`() throws {
     var model = try exportedModel(input: [2, 3, 3]) { graph in
       try graph.add(DepthwiseConv2D("depthwise", kernel: 1, multiplier: 3, usesBias: false))

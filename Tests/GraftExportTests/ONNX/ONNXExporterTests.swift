@@ -30,6 +30,20 @@ import Testing
     #expect(onnx.operatorSets == ["": 17])
   }
 
+  @Test func `a cosine head is plain operators, its kernel's rows as long as the scale`() throws {
+    let model = try Self.model { graph in
+      try graph.add(GlobalAveragePooling2D("pool"))
+      try graph.add(UnitNormalization("unit"))
+      try graph.add(UnitDense("cosines", units: 2, scale: 5))
+    }
+    let onnx = try ONNXExporter().onnxModel(of: model)
+    #expect(Self.operators(onnx) == ["GlobalAveragePool", "Flatten", "LpNormalization", "Gemm"])
+    let kernel = try #require(onnx.graph.initializers.first { $0.name == "cosines/kernel" }).tensor.floats
+    for row in [kernel[..<3], kernel[3...]] {
+      #expect(abs(row.reduce(0) { $0 + $1 * $1 }.squareRoot() - 5) < 1e-5)
+    }
+  }
+
   @Test func `padding that makes the same size is written out, the odd pixel at the bottom and right`() throws {
     let model = try Self.model { try $0.add(Conv2D("conv", filters: 4, kernel: 3, strides: 2, padding: .same)) }
     let onnx = try ONNXExporter().onnxModel(of: model)

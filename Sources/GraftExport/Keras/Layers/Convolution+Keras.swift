@@ -54,6 +54,19 @@ extension Dense: KerasExportable {
   }
 }
 
+extension UnitDense: KerasExportable {
+  /// As the dense layer that computes the same.
+  func export(
+    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
+  ) throws -> KerasBuilder.Value {
+    let kernel = try plainKernel(builder.parameter(.kernel)).permuted([1, 0])
+    return try builder.addWeighted(
+      "Dense", inputs[0], shape: [units],
+      ["units": .integer(units), "use_bias": false, "activation": "linear"],
+      weights: [KerasModel.Weight(name: "kernel", tensor: kernel)])
+  }
+}
+
 extension Window2D {
   /// TensorFlow's depthwise convolution strides alike in both directions, and not if it is dilated.
   fileprivate var hasPlainStrides: Bool {

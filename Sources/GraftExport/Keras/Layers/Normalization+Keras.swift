@@ -14,6 +14,14 @@ extension BatchNormalization: KerasExportable {
   }
 }
 
+extension UnitNormalization: KerasExportable {
+  func export(
+    _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder
+  ) throws -> KerasBuilder.Value {
+    builder.add("UnitNormalization", inputs, shape: inputs[0].shape, ["axis": -1])
+  }
+}
+
 extension Rescaling: KerasExportable {
   func export(
     _ inputs: [KerasBuilder.Value], shape: Shape, to builder: inout KerasBuilder

@@ -5,8 +5,20 @@ import GraftTensors
 enum KerasNormalizations {
   static let converters: [String: KerasConverter] = [
     "BatchNormalization": batch, "BatchNormalizationV1": batch, "BatchNormalizationV2": batch,
-    "SyncBatchNormalization": batch,
+    "SyncBatchNormalization": batch, "UnitNormalization": unit,
   ]
+
+  @Sendable private static func unit(_ call: KerasLayerCall, _ writer: inout KerasGraphWriter) throws -> [String] {
+    let rank = try writer.shape(call.input()).rank
+    guard rank != 2 else { throw KerasRefusal("its input has 2 dimensions without the batch, not 1 or 3") }
+    let axes = try call.options.integers("axis", default: [-1])
+    guard axes.count == 1, try writer.layout.graphAxis(axes[0], rank: rank) == 0 else {
+      throw KerasRefusal(
+        "its axis is \(axes.map(String.init).joined(separator: ", ")), and the channels' is "
+          + "\(writer.layout.channelAxis(rank: rank))")
+    }
+    return [try call.add(UnitNormalization(call.name), to: &writer)]
+  }
 
   @Sendable private static func batch(_ call: KerasLayerCall, _ writer: inout KerasGraphWriter) throws -> [String] {
     let options = call.options

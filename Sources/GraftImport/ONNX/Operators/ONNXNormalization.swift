@@ -4,7 +4,7 @@ import GraftTensors
 
 extension ONNXOperators {
   static let normalizations: [String: Converter] = [
-    "BatchNormalization": batchNormalization, "LRN": localResponse,
+    "BatchNormalization": batchNormalization, "LRN": localResponse, "LpNormalization": unit,
   ]
 
   /// Source: <https://onnx.ai/onnx/operators/onnx__BatchNormalization.html>.
@@ -32,6 +32,20 @@ extension ONNXOperators {
       momentum: try operation.float("momentum", default: 0.9),
       movingVariance: builder.isFromPyTorch ? .unbiased : .biased)
     return [.activation(try builder.add(layer, after: [input.node], weights: weights))]
+  }
+
+  /// Source: <https://onnx.ai/onnx/operators/onnx__LpNormalization.html>.
+  private static func unit(_ operation: ONNXOperation, _ builder: inout ONNXGraphBuilder) throws -> [ONNXOperand] {
+    var input = try operation.activation(0)
+    input = input.shape.rank == 1 ? input : try builder.featureMap(input)
+    let (axis, order) = (
+      try operation.integer("axis", default: -1), try operation.integer("p", default: 2)
+    )
+    guard order == 2 else { throw ONNXRefusal("it divides by the sum of magnitudes (p = \(order)), not by the length") }
+    guard axis == 1 || axis == -input.shape.rank else {
+      throw ONNXRefusal("its axis is \(axis), and the channels' is 1")
+    }
+    return [.activation(try builder.add(UnitNormalization(operation.name), after: [input.node]))]
   }
 
   /// Source: <https://onnx.ai/onnx/operators/onnx__LRN.html>.

@@ -25,7 +25,7 @@ enum ONNXOperators {
       "it finds objects rather than classifies images": ["NonMaxSuppression", "RoiAlign", "MaxRoiPool"],
       "it normalises each image by its own statistics, which no layer does yet": [
         "InstanceNormalization", "LayerNormalization", "GroupNormalization", "MeanVarianceNormalization",
-        "RMSNormalization", "LpNormalization",
+        "RMSNormalization",
       ],
       "attention is no part of convolutional networks": ["Attention", "Einsum", "MultiHeadAttention"],
       "it draws random numbers": [
