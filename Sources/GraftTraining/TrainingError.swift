@@ -13,6 +13,8 @@ public enum TrainingError: Error, Hashable {
   case nothingTrains
   /// A head that is not one dense layer on what holds still cannot be solved.
   case unsolvable(layer: String)
+  /// A network has no batch normalisation whose statistics could be adapted.
+  case noStatistics
   /// An image to learn from has not what the model's tasks need.
   case unsuitedTarget(path: String, reason: String)
   case damagedCheckpoint(path: String)
@@ -48,6 +50,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .unsolvable(let layer):
       "a solver needs a head of one dense layer on features that hold still, and without mixed images; “\(layer)” is another. "
         + "Leave --solver out, or --hidden, --head and --augment with mixup or cutmix"
+    case .noStatistics:
+      "the network has no batch normalisation, so it has no statistics to adapt; train on labelled images of the new kind instead"
     case .unsuitedTarget(let path, let reason):
       "\(path) cannot be learnt from: \(reason)"
     case .damagedCheckpoint(let path):

@@ -116,7 +116,7 @@ extension TrainingError {
     case .invalidOption, .nothingTrains, .unsolvable, .checkpointOfAnotherTraining, .changedPhotographs,
       .checkpointOfAnotherVersion:
       .usage
-    case .noImages, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
+    case .noImages, .noStatistics, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
     case .notARun, .notUnderWay(_, false): .missingInput
     case .notUnderWay(_, true): .usage
     case .cancelledBeforeFirstEpoch, .cancelledWithCheckpoint: .interrupted

@@ -1,0 +1,45 @@
+import Foundation
+import GraftEngine
+import GraftImages
+
+extension RunRecord {
+  /// The record of a run, as its `run.json` has it.
+  ///
+  /// - Throws: `TrainingError.notARun`, `.unreadableRun`.
+  public static func read(from folder: URL) throws -> RunRecord {
+    let file = folder.appending(path: RunDirectory.record)
+    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+      throw TrainingError.notARun(path: folder.relativePath, missing: RunDirectory.record)
+    }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.dateDecodingStrategy = .iso8601
+    do {
+      return try decoder.decode(RunRecord.self, from: Data(contentsOf: file))
+    } catch {
+      throw TrainingError.unreadableRun(path: file.relativePath, reason: "it is not what this Graft writes")
+    }
+  }
+
+  /// The record of a run that an adaptation has made of this one: how it was trained is this one's matter, and stays there.
+  ///
+  /// - Parameters:
+  ///   - source: the run that was adapted.
+  ///   - data: where the images come from.
+  public func adapted(
+    _ result: AdaptedModel, source: Source, data: String, command: [String], version: String, started: Date
+  ) -> RunRecord {
+    var record = self
+    (record.command, record.version, record.started) = (command, version, started)
+    (record.source, record.data) = (source, data)
+    record.unfreeze = "none: statistics of \(result.layers.count) batch normalisations"
+    (record.trainableLayers, record.frontier) = ([], [])
+    (record.history, record.savedEpoch) = ([], 0)
+    (record.imagesTrain, record.imagesVal) = (result.images, 0)
+    record.skipped = Dictionary(
+      result.skipped.map { ($0.sample.path, "\($0.reason)") }, uniquingKeysWith: { first, _ in first })
+    record.seconds = Date.now.timeIntervalSince(started)
+    (record.machine, record.wasInterrupted, record.frozenUnchanged) = (.current, false, nil)
+    return record
+  }
+}
