@@ -1,0 +1,133 @@
+import GraftEngine
+import GraftGraph
+import GraftImages
+import GraftLearning
+import GraftPlanning
+import GraftTensors
+
+/// The steps of a learning-rate finder, on a program of its own.
+@EngineActor
+final class RangeTest {
+  private let trainer: Trainer
+  private let settings: LearningRateFinder.Settings
+  private let program: TrainingProgram
+  private let sources: FrontierSources
+  private let batch: Int
+  private let targets: TaskTargets
+  private let loss: CompositeLoss
+  private var updater: ParameterUpdater
+  private var curve: LearningRateCurve
+  /// Of the step in progress.
+  private var (sum, weight, batches) = (0.0, 0.0, 0)
+  private var clock = ProgressClock()
+
+  private var configuration: TrainingConfiguration { trainer.configuration }
+
+  init(_ trainer: Trainer, _ stage: TrainingStage, _ settings: LearningRateFinder.Settings) async throws {
+    self.trainer = trainer
+    self.settings = settings
+    let (model, configuration) = (trainer.model, trainer.configuration)
+    let logits = try model.logits
+    let frontier = try stage.plan.frontier(of: logits).map { try logits.node($0) }
+    batch = max(1, min(configuration.batch, trainer.training.count))
+    program = try TrainingProgram(
+      logits.suffix(after: frontier.map(\.name)), parameters: model.parameters, plan: stage.plan, batch: batch,
+      precision: configuration.precision, memory: configuration.memory, seed: configuration.seed)
+    sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
+    targets = TaskTargets(model)
+    loss = CompositeLoss(targets, configuration, training: trainer.training)
+    updater = ParameterUpdater(configuration)
+    curve = LearningRateCurve(settings)
+  }
+
+  /// Ends a pass over the images early.
+  private struct Enough: Error {}
+
+  func run(_ report: (TrainingEvent) -> Void) async throws -> LearningRateCurve {
+    var told: Set<String> = []
+    func skip(_ image: SkippedImage) {
+      if told.insert(image.sample.path).inserted { report(.skipped(image)) }
+    }
+    clock.begin(sources.hasFrozenPart ? .freezing : .decoding, total: trainer.training.count)
+    try await sources.prepare {
+      report(.progress(clock.progress($0)))
+    } skip: {
+      skip($0)
+    }
+    try requireImages()
+    report(
+      .prepared(
+        images: sources.training.samples.count, hasFrozenPart: sources.hasFrozenPart, isCached: sources.isCached,
+        remembered: sources.remembered))
+    let perStep = batch * configuration.accumulation
+    var epoch = 0
+    while !curve.hasEnded {
+      epoch += 1
+      let view = view(of: epoch)
+      if !sources.training.isPrepared(view) {
+        clock.begin(.freezing, total: sources.training.samples.count)
+        try await sources.training.prepare(view: view) {
+          report(.progress(clock.progress($0)))
+        } skip: {
+          skip($0)
+        }
+      }
+      try requireImages()
+      if epoch == 1 { clock.begin(.training(epoch: 1, of: 1), total: settings.steps * perStep) }
+      do {
+        try await sources.training.forEachBatch(of: order(of: epoch), view: view, size: batch, skip: skip) { batch in
+          try Task.checkCancellation()
+          try run(batch)
+          report(.progress(clock.progress(curve.points.count * perStep)))
+          if curve.hasEnded { throw Enough() }
+        }
+      } catch is Enough {}
+      // Else no image counts anything, and none ever would.
+      if curve.points.isEmpty { throw TrainingError.noImages(role: "training", skipped: 0) }
+    }
+    return curve
+  }
+
+  /// The images of an epoch, in batches that are all full: the losses of others would be noisier.
+  private func order(of epoch: Int) -> [Int] {
+    var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
+    var order = sources.training.samples.indices.shuffled(using: &generator)
+    if order.count >= batch { order.removeLast(order.count % batch) }
+    return order
+  }
+
+  /// As in training: with a frozen part, or by the configuration's word, views are used in turn; otherwise each epoch has its own.
+  private func view(of epoch: Int) -> Int {
+    if sources.hasFrozenPart || configuration.views != nil { return sources.view(of: epoch) }
+    return sources.plan.views == 1 ? 0 : epoch - 1
+  }
+
+  private func run(_ batch: FrontierBatch) throws {
+    let outputs = try program.forward(batch.inputs)
+    let evaluation = loss.evaluate(
+      outputs: outputs, targets: targets.targets(of: batch.samples), weights: targets.weights(of: batch.samples)
+    ).total
+    sum += evaluation.sum
+    weight += evaluation.totalWeight
+    batches += 1
+    guard evaluation.losses.allSatisfy(\.isFinite) else { return endStep() }
+    try program.backward(evaluation.gradient)
+    if configuration.accumulation > 1 { updater.accumulate(program, weight: evaluation.totalWeight) }
+    guard batches == configuration.accumulation else { return }
+    let rate = settings.rate(of: curve.points.count)
+    endStep()
+    if !curve.hasEnded { updater.step(program, learningRate: rate) }
+  }
+
+  /// Notes the loss that the rates so far have led to.
+  private func endStep() {
+    // Images that count nothing say nothing.
+    if weight > 0 { curve.add(loss: sum / weight, rate: settings.rate(of: curve.points.count)) }
+    (sum, weight, batches) = (0, 0, 0)
+  }
+
+  private func requireImages() throws {
+    guard sources.training.samples.isEmpty else { return }
+    throw TrainingError.noImages(role: "training", skipped: sources.training.skipped.count)
+  }
+}
