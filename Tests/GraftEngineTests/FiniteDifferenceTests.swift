@@ -81,7 +81,7 @@ import Testing
     try graph.add(Conv2D("conv", filters: 4, kernel: 3))
     try graph.add(UnitNormalization("positions"))
     try graph.add(Conv2D("mixing", filters: 6, kernel: 2))
-    try graph.add(Flatten("flatten"))
+    try graph.add(Flatten("flatten", order: .channelsLast))
     try graph.add(UnitNormalization("unit"))
     try graph.add(UnitDense("cosines", units: 3, scale: 4))
     try await checkGradients(of: graph)

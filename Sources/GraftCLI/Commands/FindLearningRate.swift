@@ -10,71 +10,24 @@ struct FindLearningRate: AsyncParsableCommand {
       The steps are those that a training would begin with: the same photographs, loss, batch, optimizer and frozen part, \
       whose results are remembered as a training's are. The model and its file stay as they are. Suggested are the rate where \
       the smoothed loss falls fastest, and a tenth of that where it is least (Smith, arXiv:1506.01186; fastai); a curve that \
-      does not fall suggests nothing.
+      does not fall suggests nothing. What is suggested is the stage's own rate, before --lr-decay; --lr, --schedule and --epochs \
+      do nothing here.
 
       Examples:
         graft lr-find --backbone squeezenet-tiny --data photos
         graft lr-find --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze last:2 --optimizer adam --plot curve.svg
         graft lr-find --from run --data photos --unfreeze all --batch-norm affine --highest 1 --steps 200 --json
+        graft lr-find --backbone resnet50 --data photos --stages 'head 5 epochs → all' --stage 2
       """)
 
-  @Option(help: BackboneOptions.backboneHelp)
-  var backbone: String?
-
-  @Option(help: BackboneOptions.weightsHelp)
-  var weights: String?
-
-  @Option(help: BackboneOptions.cutHelp)
-  var cut: String?
-
-  @Option(help: ArgumentHelp("Test the model of a run instead of a new head on a backbone.", valueName: "run"))
-  var from: String?
-
-  @Option(help: ArgumentHelp("Side of the square images, in pixels.", valueName: "pixels"))
-  var imageSize: Int?
-
-  @Option(help: ArgumentHelp("What is done to images, where the weights do not say.", valueName: "mode"))
-  var preprocessing: String?
-
+  @OptionGroup var start: StartOptions
   @OptionGroup var photographs: DataOptions
+  @OptionGroup var transfer: TransferOptions
 
-  @Option(help: "How photographs are brought to size: by the shorter side, then the middle; or squashed.")
-  var resize = ResizeOption.crop
+  @Option(help: ArgumentHelp("Which of several --stages to test, from the model as it is now.", valueName: "number"))
+  var stage = 1
 
-  @Option(
-    help: ArgumentHelp(
-      "What of the backbone trains: head, last:N, from:LAYER|STAGE, match:GLOB or all. (default: head)",
-      valueName: "what"),
-    transform: { try LayerSelector(parsing: $0) })
-  var unfreeze: LayerSelector = .head
-
-  @Option(help: BatchNormPolicy.help)
-  var batchNorm: BatchNormPolicy?
-
-  @Option(help: "Photographs that are computed together.")
-  var batch = TrainingConfiguration().batch
-
-  @Option(help: ArgumentHelp("Batches that make one step together.", valueName: "batches"))
-  var accumulate = TrainingConfiguration().accumulation
-
-  @Option(help: MemoryUse.help)
-  var memory = TrainingConfiguration().memory
-
-  @Option(
-    help: ArgumentHelp(
-      "How steps are made of gradients: \(OptimizerKind.names.joined(separator: ", ")); with settings, as in sgd:momentum=0.9,nesterov.",
-      valueName: "name"),
-    transform: { try OptimizerSettings(parsing: $0) })
-  var optimizer = TrainingConfiguration().optimizer
-
-  @Option(help: "Pull of the kernels towards zero.")
-  var weightDecay = TrainingConfiguration().weightDecay
-
-  @Option(help: "Share of the features that the head does without in each step.")
-  var dropout: Float = 0
-
-  @Option(help: "How the feature map becomes a vector: avg, max or flatten.")
-  var pool: FeaturePooling = .avg
+  @OptionGroup var optimization: OptimizationOptions
 
   @Option(help: PrecisionOption.help(orElse: "auto; with --from, the run's"))
   var precision: PrecisionOption?
@@ -104,19 +57,7 @@ struct FindLearningRate: AsyncParsableCommand {
   @OptionGroup var reading: ImageOptions
 
   func validate() throws {
-    guard (backbone == nil) != (from == nil) else {
-      throw ValidationError("name either --backbone with --weights, or --from with a run")
-    }
-    if from != nil, weights != nil || imageSize != nil || preprocessing != nil || cut != nil {
-      throw ValidationError("--from takes the network, the image size and the preprocessing from the run")
-    }
-    guard (0..<1).contains(dropout) else {
-      throw ValidationError("--dropout is \(dropout); expected 0 or more and less than 1")
-    }
-    guard pool != .none else {
-      throw ValidationError("--pool none leaves no vector for the head; use avg, max or flatten")
-    }
-    guard accumulate > 0 else { throw ValidationError("--accumulate is \(accumulate); expected at least 1") }
+    try start.check()
     if let plot, !plot.hasSuffix(".svg") {
       throw ValidationError("--plot is \(plot); expected a name that ends in .svg")
     }
@@ -130,12 +71,12 @@ struct FindLearningRate: AsyncParsableCommand {
   func run() async throws {
     let prepared = try prepare()
     // Before any work: what makes no sense is said at once.
-    _ = try LearningRateFinder(prepared.trainer, settings: settings)
+    _ = try LearningRateFinder(prepared.trainer, stage: stage - 1, settings: settings)
     try requireWritablePlot()
     try prepared.describe()
     let curve = try await interruptible {
       let tuning = try await choosePrecision(of: prepared)
-      return try await LearningRateFinder(tuning.trainer, settings: settings).run { $0.show() }
+      return try await LearningRateFinder(tuning.trainer, stage: stage - 1, settings: settings).run { $0.show() }
     }
     Terminal.standard.finishLine()
     let advice = LearningRateAdvice(curve)
@@ -152,27 +93,21 @@ struct FindLearningRate: AsyncParsableCommand {
   }
 
   private func prepare() throws -> FineTuning {
-    var configuration = TrainingConfiguration(
-      batch: batch, accumulation: accumulate, optimizer: optimizer, weightDecay: weightDecay, memory: memory,
-      seed: seed, isStrict: reading.strict)
-    frontier.apply(to: &configuration)
-    if let from {
+    var configuration = optimization.configuration(nil, seed: seed, isStrict: reading.strict)
+    frontier.apply(to: &configuration, otherwise: nil)
+    func plan(_ policy: BatchNormPolicy) -> TransferPlan {
+      transfer.plan(weightDecay: configuration.weightDecay, batchNorm: policy)
+    }
+    if let from = start.from {
       let run = URL(filePath: from)
       let data = try photographs.open(seed: seed, knownClasses: ModelFiles.read(from: run).classes)
-      return try FineTuning(
-        continuing: run, on: data, unfreeze: unfreeze, batchNorm: batchNorm ?? .affine, configuration: configuration)
+      return try FineTuning(continuing: run, on: data, plan: plan(.affine), configuration: configuration)
     }
     let data = try photographs.open(seed: seed)
-    var options = BackboneOptions()
-    options.backbone = backbone ?? ""
-    options.weights = weights
-    options.cut = cut
-    options.imageSize = imageSize
-    options.preprocessing = preprocessing
-    try options.validate()
+    let backbone = try start.load(seed: seed)
     return try FineTuning(
-      options.load(seed: seed), on: data, unfreeze: unfreeze, batchNorm: batchNorm, pooling: pool, dropout: dropout,
-      resize: resize.resize, configuration: configuration)
+      backbone, on: data, plan: plan(backbone.isUntrained ? .train : .affine), pooling: start.pool,
+      dropout: start.dropout, hidden: start.hidden, resize: start.resize.resize, configuration: configuration)
   }
 
   /// A hundred steps for a picture that cannot be written would be a pity.
@@ -187,7 +122,7 @@ struct FindLearningRate: AsyncParsableCommand {
   /// As a training would: as told, as the run that is gone on from, or by a trial.
   private func choosePrecision(of tuning: FineTuning) async throws -> FineTuning {
     if let asked = try precision?.choice() { return try tuning.computing(asked) }
-    if precision == nil, let from { return try tuning.computing(PrecisionChoice.ofRun(URL(filePath: from))) }
+    if let from = start.from { return try tuning.computing(PrecisionChoice.ofRun(URL(filePath: from))) }
     return try await tuning.choosingPrecision()
   }
 }

@@ -36,7 +36,8 @@ final class RangeTest {
     sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
     targets = TaskTargets(model)
     loss = CompositeLoss(targets, configuration, training: trainer.training)
-    updater = ParameterUpdater(configuration)
+    updater = ParameterUpdater(configuration, plans: stage.parameters)
+    try updater.remember(starts: model.parameters, in: program)
     curve = LearningRateCurve(settings)
   }
 
@@ -75,7 +76,8 @@ final class RangeTest {
       try requireImages()
       if epoch == 1 { clock.begin(.training(epoch: 1, of: 1), total: settings.steps * perStep) }
       do {
-        try await sources.training.forEachBatch(of: order(of: epoch), view: view, size: batch, skip: skip) { batch in
+        try await sources.training.forEachBatch(of: order(of: epoch), view: view, size: batch, skip: skip, mix: mixture)
+        { batch in
           try Task.checkCancellation()
           try run(batch)
           report(.progress(clock.progress(curve.points.count * perStep)))
@@ -90,23 +92,35 @@ final class RangeTest {
 
   /// The images of an epoch, in batches that are all full: the losses of others would be noisier.
   private func order(of epoch: Int) -> [Int] {
-    var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
-    var order = sources.training.samples.indices.shuffled(using: &generator)
+    var order: [Int]
+    if configuration.drawsClassesEqually {
+      order = BalancedSampler(labels: sources.training.samples.map(\.label), seed: configuration.seed)
+        .order(epoch: epoch - 1)
+    } else {
+      var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
+      order = sources.training.samples.indices.shuffled(using: &generator)
+    }
     if order.count >= batch { order.removeLast(order.count % batch) }
     return order
   }
 
-  /// As in training: with a frozen part, or by the configuration's word, views are used in turn; otherwise each epoch has its own.
+  /// As in training.
   private func view(of epoch: Int) -> Int {
-    if sources.hasFrozenPart || configuration.views != nil { return sources.view(of: epoch) }
-    return sources.plan.views == 1 ? 0 : epoch - 1
+    let isOwn = configuration.views == nil && (!sources.hasFrozenPart || configuration.augmentation?.mixing != nil)
+    return sources.plan.views == 1 ? 0 : isOwn ? epoch - 1 : (epoch - 1) % sources.plan.views
+  }
+
+  private func mixture(of batch: ImageBatch) -> BatchMixture? {
+    configuration.augmentation?.mixing?.mixture(
+      count: batch.samples.count, width: batch.images.shape[3], height: batch.images.shape[2],
+      seed: configuration.seed, step: curve.points.count << 32 | batches)
   }
 
   private func run(_ batch: FrontierBatch) throws {
     let outputs = try program.forward(batch.inputs)
-    let evaluation = loss.evaluate(
-      outputs: outputs, targets: targets.targets(of: batch.samples), weights: targets.weights(of: batch.samples)
-    ).total
+    let pure = targets.targets(of: batch.samples)
+    let right = batch.mixture.map { targets.mixed(pure, by: $0) } ?? pure
+    let evaluation = loss.evaluate(outputs: outputs, targets: right, weights: targets.weights(of: batch.samples)).total
     sum += evaluation.sum
     weight += evaluation.totalWeight
     batches += 1
