@@ -12,7 +12,7 @@ extension RunRecord {
       throw TrainingError.notARun(path: folder.relativePath, missing: RunDirectory.record)
     }
     let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.keyDecodingStrategy = .custom { path in RecordKey(path.last?.stringValue ?? "") }
     decoder.dateDecodingStrategy = .iso8601
     do {
       return try decoder.decode(RunRecord.self, from: Data(contentsOf: file))
@@ -42,4 +42,20 @@ extension RunRecord {
     (record.machine, record.wasInterrupted, record.frozenUnchanged) = (.current, false, nil)
     return record
   }
+}
+
+/// A key of `run.json` as the record's properties are called.
+private struct RecordKey: CodingKey {
+  let stringValue: String
+  let intValue: Int? = nil
+
+  init(_ snakeCase: String) {
+    let words = snakeCase.split(separator: "_").map(String.init)
+    let camelCase = (words.first ?? "") + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    // The way into snake case loses which letters were capitals.
+    stringValue = camelCase == "oneDnn" ? "oneDNN" : camelCase
+  }
+
+  init?(stringValue: String) { self.init(stringValue) }
+  init?(intValue: Int) { nil }
 }

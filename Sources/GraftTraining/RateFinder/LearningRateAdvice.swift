@@ -26,7 +26,7 @@ public struct LearningRateAdvice: Hashable, Sendable, Codable {
     let points = curve.points.filter(\.smoothed.isFinite)
     // The mean has no past at first, and what follows the runaway has only that.
     let skipped = curve.points.count / 10
-    guard points.count - skipped >= 5 else {
+    guard points.count - skipped >= 8 else {
       doubts = [
         "the loss ran away within \(curve.points.count) steps: begin lower than \(Self.text(curve.settings.lowest)), "
           + "or take more steps"
@@ -36,7 +36,7 @@ public struct LearningRateAdvice: Hashable, Sendable, Codable {
     let looked = Array(points[skipped...])
     let (minimum, least) = Self.minimum(of: looked)
     let start = looked[0].smoothed
-    let noise = Self.noise(of: points)
+    let noise = Self.noise(of: points, smoothing: curve.settings.smoothing, first: skipped)
     guard start - least > max(noise, 0.02 * abs(start)) else {
       doubts = [
         "the smoothed loss falls by \(Self.text(max(start - least, 0))) at most, which is no more than its noise "
@@ -82,12 +82,15 @@ public struct LearningRateAdvice: Hashable, Sendable, Codable {
     return best
   }
 
-  /// How much the smoothed loss moves by chance: the standard error of a mean of the first losses, where the rate moves nothing yet.
-  private static func noise(of points: [LearningRateCurve.Point]) -> Double {
-    let first = points.prefix(max(5, points.count / 5)).map(\.loss)
-    let mean = first.reduce(0, +) / Double(first.count)
-    let variance = first.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(first.count - 1, 1))
-    return 2 * (variance / Double(first.count)).squareRoot()
+  /// How far the smoothed loss moves by chance: three standard deviations of it, by the first losses, where the rate moves nothing
+  /// yet. A mean that forgets has the variance of one loss times (1 − β) / (1 + β), the first one looked at that of a plain mean.
+  private static func noise(of points: [LearningRateCurve.Point], smoothing: Double, first skipped: Int) -> Double {
+    let losses = points.prefix(max(5, points.count / 5)).map(\.loss)
+    let mean = losses.reduce(0, +) / Double(losses.count)
+    let variance = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(losses.count - 1, 1))
+    return 3
+      * (variance * max((1 - smoothing) / (1 + smoothing), 1 / Double(skipped + 1) * (smoothing > 0 ? 1 : 0)))
+      .squareRoot()
   }
 
   private static func ratio(_ suggestions: [Suggestion]) -> Double? {

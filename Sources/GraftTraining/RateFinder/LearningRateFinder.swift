@@ -63,7 +63,7 @@ public struct LearningRateFinder: Sendable {
   /// Runs the test.
   ///
   /// - Parameter report: called with `.skipped`, `.prepared` and `.progress`, from the engine's thread.
-  /// - Throws: `TrainingError.noImages`; `DatasetError` for an unreadable image when strict; `EngineError`; `CancellationError`.
+  /// - Throws: `TrainingError.noImages`; `DatasetError` for an unreadable image when strict, and where none can be read; `EngineError`; `CancellationError`.
   public func run(report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }) async throws -> LearningRateCurve {
     try await EngineActor.run { try await RangeTest(trainer, stage, settings).run(report) }
   }

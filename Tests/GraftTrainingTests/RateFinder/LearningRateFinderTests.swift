@@ -90,7 +90,7 @@ import Testing
       try ToyTask.model(), plan: try task.trainer().plan, configuration: ToyTask.configuration(), training: [bad],
       validation: [])
     #expect(
-      await message { _ = try await LearningRateFinder(alone).run() }.contains("image can be read"))
+      await message { _ = try await LearningRateFinder(alone).run() }.contains("note.jpg"))
   }
 
   @Test func `settings that make no sense are refused`() async throws {
