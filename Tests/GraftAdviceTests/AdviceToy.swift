@@ -5,7 +5,7 @@ import GraftTensors
 import GraftTraining
 
 /// Small pictures and a network of two stages: advice within a second.
-final class AdviceToy {
+final class AdviceToy: Sendable {
   let folder = FileManager.default.temporaryDirectory.appending(path: "graft-advice-\(UUID().uuidString)")
   let data: ImageDatasets
 
