@@ -16,7 +16,7 @@ import Testing
     let toy = try AdviceToy(.colour)
     let advice = try await Advisor(AdviceToy.model(), data: toy.data).advise()
     #expect(advice.facts.probes.map(\.source.node) == ["conv1", "head_pool"])
-    #expect(advice.facts.output.accuracy == 1)
+    #expect(advice.facts.output.accuracy > 0.9)
     #expect(advice.probed == 40)
     #expect(advice.recommended.depth == .head)
     #expect(advice.plan.solver?.kind == .lbfgs)
