@@ -114,6 +114,14 @@ let package = Package(
       "GraftFeatures", imports: ["GraftTensors", "GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     tests(of: "GraftFeatures", imports: ["GraftGraph", "GraftEngine", "GraftImages", "GraftFormats"]),
     module(
+      "GraftAdvice",
+      imports: [
+        "GraftTensors", "GraftGraph", "GraftLearning", "GraftPlanning", "GraftEngine", "GraftImages", "GraftTraining",
+      ]),
+    tests(
+      of: "GraftAdvice",
+      imports: ["GraftGraph", "GraftLearning", "GraftPlanning", "GraftEngine", "GraftImages", "GraftTraining"]),
+    module(
       "GraftReports",
       imports: ["GraftGraph", "GraftLearning", "GraftImages", "GraftFormats", "GraftTraining"]),
     tests(
@@ -123,7 +131,7 @@ let package = Package(
       imports: [
         "GraftTensors", "GraftGraph", "GraftArchitectures", "GraftCatalogue", "GraftLearning", "GraftPlanning",
         "GraftFormats", "GraftImport", "GraftExport", "GraftEngine", "GraftImages", "GraftTraining", "GraftFeatures",
-        "GraftReports",
+        "GraftAdvice", "GraftReports",
       ]),
     .executableTarget(
       name: "GraftCLI",

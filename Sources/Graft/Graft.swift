@@ -1,4 +1,5 @@
 // One import for users: every public type of the toolkit.
+@_exported import GraftAdvice
 @_exported import GraftArchitectures
 @_exported import GraftCatalogue
 @_exported import GraftEngine

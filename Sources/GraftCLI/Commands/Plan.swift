@@ -2,12 +2,15 @@ import ArgumentParser
 import Foundation
 import Graft
 
-struct Plan: ParsableCommand {
+struct Plan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what would train and what would hold still, layer by layer, before anything runs.",
+    abstract: "Show what would train and what would hold still, or find out what should.",
     discussion: """
       The frontier is where the frozen part ends: everything before it is computed once for each photograph, and for each \
       of its views with --augment. With --data the plan says what a training will remember of these photographs, and where.
+      With --data and no word on what trains (--unfreeze, --stages, --augment), the frozen network runs once over the \
+      photographs, linear heads are tried on the features of each of its stages, a few steps are timed, and the plan that \
+      follows from it is printed with its reasons; --out writes it for graft finetune --plan. Of several networks each is tried.
       Multiply-adds are those of convolutions and dense layers; backward, a layer costs its forward ones for the gradient \
       of its input, where something before it trains, and as many for its kernels', where they train.
 
@@ -19,12 +22,15 @@ struct Plan: ParsableCommand {
         graft plan --backbone resnet50 --stages gradual:2 --l2sp 0.01 --json > plan.json
         graft plan --backbone resnet50 --unfreeze all --diff plan.json
         graft plan --backbone squeezenet --data photos --augment crop,flip --views 4
+        graft plan --backbone squeezenet --weights squeezenet_notop.h5 --data photos --out plan.json
+        graft plan --backbone model.onnx --preprocessing torch --data photos --budget 20min --memory-limit 4000
+        graft plan --backbone squeezenet-tiny --backbone mobilenet.h5 --data photos --json
         graft plan --backbone model.onnx --unfreeze last:2
         graft plan --from run --unfreeze all --json
       """)
 
   @Option(help: BackboneOptions.backboneHelp)
-  var backbone: String?
+  var backbone: [String] = []
 
   @Option(help: ArgumentHelp("A run, whose network is planned for.", valueName: "run"))
   var from: String?
@@ -37,13 +43,9 @@ struct Plan: ParsableCommand {
 
   @OptionGroup var transfer: TransferOptions
 
-  @Option(help: ArgumentHelp("The folder of photographs to train on.", valueName: "dir"))
-  var data: String?
+  @OptionGroup var photographs: DataOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Share of the photographs kept for validation, where there is no val/ folder.", valueName: "share"))
-  var split: Double?
+  @OptionGroup var advice: AdviceOptions
 
   @Option(help: "How often each photograph is seen, and so how many views at most.")
   var epochs = TrainingConfiguration().epochs
@@ -60,18 +62,47 @@ struct Plan: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (backbone == nil) != (from == nil) else { throw ValidationError("name either --backbone or --from") }
+    guard backbone.isEmpty != (from == nil) else { throw ValidationError("name either --backbone or --from") }
     if let classes, classes < 2 { throw ValidationError("--classes is \(classes); expected at least 2") }
     guard epochs > 0 else { throw ValidationError("--epochs is \(epochs); expected at least 1") }
-    guard split == nil || data != nil else {
+    guard photographs.table.split == nil || !photographs.data.isEmpty else {
       throw ValidationError("--split divides photographs; name them with --data")
+    }
+    try advice.validate(isAsked: asksForAdvice)
+    guard backbone.count < 2 || asksForAdvice else {
+      throw ValidationError(
+        "several --backbone are compared on photographs: name these with --data, and nothing that trains")
     }
   }
 
-  func run() throws {
-    let photographs = try data.map { try ImageDatasets.open(URL(filePath: $0), split: split, seed: 0) }
-    let (graph, head) = try network(classes: classes ?? photographs?.classes.count ?? 2)
-    let plan = transfer.plan
+  /// Whether it is left to the photographs what trains.
+  private var asksForAdvice: Bool {
+    !photographs.data.isEmpty && from == nil && diff == nil && transfer.unfreeze == nil && transfer.stages == nil
+      && remembering.augment.augmentation == nil
+  }
+
+  func run() async throws {
+    let data = try photographs.data.isEmpty ? nil : photographs.open(seed: advice.seed)
+    if asksForAdvice, let data {
+      var configuration = TrainingConfiguration(epochs: epochs, seed: advice.seed)
+      remembering.apply(to: &configuration)
+      let request = AdviceRequest(backbones: backbone, imageSize: imageSize, options: advice, data: data, configuration)
+      if let advised = try await request.advise() {
+        try advised.write()
+        return try show(
+          advised.best.plan.transfer, epochs: advised.best.plan.epochs ?? epochs,
+          graph: advised.model.graph, head: advised.model.head, data, advised)
+      }
+    }
+    let (graph, head) = try network(classes: classes ?? data?.classes.count ?? 2)
+    try show(transfer.plan, epochs: epochs, graph: graph, head: head, data, nil)
+  }
+
+  /// - Parameter advised: what the plan comes from; nil where it was given.
+  private func show(
+    _ plan: TransferPlan, epochs: Int, graph: LayerGraph, head: Set<String>, _ photographs: ImageDatasets?,
+    _ advised: AdvisedBackbones?
+  ) throws {
     let stages = try plan.resolved(on: graph, head: head, epochs: epochs)
     if let diff {
       let other = try PlanFile(contentsOf: URL(filePath: diff))
@@ -81,6 +112,7 @@ struct Plan: ParsableCommand {
     let reports = try stages.map { stage in
       var configuration = TrainingConfiguration(epochs: stage.epochs)
       remembering.apply(to: &configuration)
+      try advised?.best.plan.apply(to: &configuration)
       return try StageReport(
         stage, graph: graph,
         cache: { frontier in
@@ -90,8 +122,10 @@ struct Plan: ParsableCommand {
         })
     }
     if json {
-      printJSON(PlanReport(plan, epochs: epochs, reports, countsImages: photographs != nil))
+      let advice = advised.map { AdviceReport($0) }
+      printJSON(PlanReport(plan, epochs: epochs, reports, countsImages: photographs != nil, advice))
     } else {
+      if let advised { print(advised.text + "\n") }
       for (number, report) in zip(1..., reports) {
         if reports.count > 1 { print((number == 1 ? "" : "\n") + report.stage.title(number) + "\n") }
         print(report.text.table + "\n\n" + report.cost.table + "\n\n" + report.cost.sentence)
@@ -114,7 +148,7 @@ struct Plan: ParsableCommand {
     }
     let size = imageSize.map { Size2D($0) }
     var options = BackboneOptions()
-    options.backbone = backbone ?? ""
+    options.backbone = backbone.first ?? ""
     let base =
       if let model = try options.model {
         try ImportedNetwork(contentsOf: model, inputSize: size).graph
@@ -165,8 +199,12 @@ private struct PlanReport: Encodable {
   let frontier: [FrontierTensor]
   let trainableParameters, totalParameters: Int
   let cache: CacheReport
+  let advice: AdviceReport?
 
-  init(_ plan: TransferPlan, epochs: Int, _ reports: [StageReport], countsImages: Bool) {
+  init(
+    _ plan: TransferPlan, epochs: Int, _ reports: [StageReport], countsImages: Bool, _ advice: AdviceReport? = nil
+  ) {
+    self.advice = advice
     self.plan = plan
     self.epochs = epochs
     stages = reports.map { report in

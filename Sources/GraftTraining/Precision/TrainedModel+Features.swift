@@ -3,7 +3,7 @@ import GraftGraph
 extension TrainedModel {
   /// The network up to what its head reads: the pooled features, before dropout. Where no layer of the head has weights,
   /// up to what the softmax is applied to.
-  var features: LayerGraph {
+  public var features: LayerGraph {
     get throws(GraphError) {
       guard let first = graph.nodes.first(where: { head.contains($0.name) && !$0.parameters.isEmpty }),
         var read = try first.inputs.first.map({ name throws(GraphError) in try graph.node(name) })

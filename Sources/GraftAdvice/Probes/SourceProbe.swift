@@ -1,0 +1,108 @@
+import GraftImages
+import GraftLearning
+
+/// How well a linear head on one source's features tells the classes apart, found without training the network.
+public struct SourceProbe: Hashable, Sendable, Encodable {
+  public let source: FeatureSource
+  /// Of photographs that were held out, by a logistic regression on the others.
+  public let accuracy: Double
+  /// In which the accuracy probably lies, with 95 %: Wilson's.
+  public let interval: ClosedRange<Double>
+  /// The mean cross-entropy of what was held out, in nats.
+  public let logLoss: Double
+  /// C, as cross-validation chose it.
+  public let strength: Double
+  public let logME: Double
+  /// Of the five nearest neighbours' vote.
+  public let neighbours: Double
+  /// The share of the scatter that is between the classes.
+  public let separability: Double
+  /// What finding this out took.
+  public let seconds: Double
+  /// Which photographs were told rightly while held out: to compare sources by, photograph by photograph.
+  let isRight: [Bool]
+
+  private enum CodingKeys: String, CodingKey {
+    case source, accuracy, interval, logLoss, strength, logME = "logMe", neighbours, separability, seconds
+  }
+
+  init(
+    _ source: FeatureSource, features: FeatureMatrix, labels: [Int], classes: Int, groups: [Int]?,
+    folds: CrossValidationFolds
+  ) throws {
+    let start = ContinuousClock.now
+    let fit = try LogisticRegressionCV(regression: LogisticRegression(standardizes: true)).fit(
+      features, labels: labels, classes: classes, folds: folds)
+    let solved = ContinuousClock.now
+    let isRight = labels.indices.map { row in
+      let logits = fit.heldOutLogits[row * classes..<(row + 1) * classes]
+      return (logits.indices.max { logits[$0] < logits[$1] } ?? 0) - logits.startIndex == labels[row]
+    }
+    let right = Double(isRight.count { $0 })
+    self.source = source
+    accuracy = right / Double(labels.count)
+    interval = Self.interval(right, of: labels.count)
+    logLoss = fit.candidates.map { $0.mean(.logLoss) }.min() ?? 0
+    strength = fit.strength
+    logME = try LogME.score(features, labels: labels, classes: classes)
+    neighbours = try NearestNeighbours().evaluate(features, labels: labels, classes: classes, groups: groups).accuracy
+    separability = try ClassSeparability(features, labels: labels, classes: classes).share ?? 0
+    seconds = start.duration(to: solved) / .seconds(1)
+    self.isRight = isRight
+  }
+
+  /// A probe as it was found elsewhere.
+  init(_ source: FeatureSource, isRight: [Bool]) {
+    self.source = source
+    let right = Double(isRight.count { $0 })
+    accuracy = right / Double(max(isRight.count, 1))
+    interval = Self.interval(right, of: isRight.count)
+    (logLoss, strength, logME, neighbours, separability, seconds) = (0, 1, 0, accuracy, 0, 0)
+    self.isRight = isRight
+  }
+
+  private static func interval(_ right: Double, of count: Int) -> ClosedRange<Double> {
+    guard let wilson = ConfidenceInterval.wilson(successes: right, count: Double(count)) else { return 0...1 }
+    return wilson.lower...wilson.upper
+  }
+
+  /// Whether chance alone explains the difference to another probe of the same photographs.
+  func differs(from other: SourceProbe) -> Bool {
+    let pairs = zip(isRight, other.isRight)
+    return McNemarTest(onlyFirst: pairs.count { $0 && !$1 }, onlySecond: pairs.count { !$0 && $1 }).isSignificant
+  }
+}
+
+extension StageFeatures {
+  /// A probe for each source, one after the other.
+  ///
+  /// - Parameters:
+  ///   - classes: how many there are, with photographs or without.
+  ///   - report: called before each probe, with its number.
+  /// - Throws: `LinearSolverError`; `AdviceError`; `CancellationError`.
+  func probes(classes: Int, seed: UInt64 = 0, report: (Int) -> Void = { _ in }) throws -> [SourceProbe] {
+    let labels = samples.map { $0.label ?? 0 }
+    let groups = groupNumbers
+    guard Set(labels).count > 1 else { throw AdviceError.oneClass(count: samples.count) }
+    let folds = try CrossValidationFolds(stratifying: labels, folds: 5, seed: seed, groups: groups)
+    return try zip(sources, matrices).enumerated().map { number, pair in
+      try Task.checkCancellation()
+      report(number)
+      return try SourceProbe(
+        pair.0, features: pair.1, labels: labels, classes: classes, groups: groups, folds: folds)
+    }
+  }
+
+  /// Photographs of one group have one number; nil where no photograph is of any.
+  private var groupNumbers: [Int]? {
+    guard samples.contains(where: { $0.group != nil }) else { return nil }
+    var numbers: [String: Int] = [:]
+    return samples.enumerated().map { row, sample in
+      // One of no group stands for itself.
+      let key = sample.group.map { "g" + $0 } ?? "r\(row)"
+      let number = numbers[key] ?? numbers.count
+      numbers[key] = number
+      return number
+    }
+  }
+}
