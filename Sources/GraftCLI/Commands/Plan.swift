@@ -8,7 +8,7 @@ struct Plan: AsyncParsableCommand {
     discussion: """
       The frontier is where the frozen part ends: everything before it is computed once for each photograph, and for each \
       of its views with --augment. With --data the plan says what a training will remember of these photographs, and where.
-      With --data and no word on what trains (--unfreeze, --stages, --augment), the frozen network runs once over the \
+      With --data and no word on what trains and how (--unfreeze and its like, --augment), the frozen network runs once over the \
       photographs, linear heads are tried on the features of each of its stages, a few steps are timed, and the plan that \
       follows from it is printed with its reasons; --out writes it for graft finetune --plan. Of several networks each is tried.
       Multiply-adds are those of convolutions and dense layers; backward, a layer costs its forward ones for the gradient \
@@ -77,8 +77,7 @@ struct Plan: AsyncParsableCommand {
 
   /// Whether it is left to the photographs what trains.
   private var asksForAdvice: Bool {
-    !photographs.data.isEmpty && from == nil && diff == nil && transfer.unfreeze == nil && transfer.stages == nil
-      && remembering.augment.augmentation == nil
+    !photographs.data.isEmpty && from == nil && diff == nil && transfer.isEmpty && remembering.augment == nil
   }
 
   func run() async throws {
@@ -111,8 +110,7 @@ struct Plan: AsyncParsableCommand {
     }
     let reports = try stages.map { stage in
       var configuration = TrainingConfiguration(epochs: stage.epochs)
-      remembering.apply(to: &configuration)
-      try advised?.best.plan.apply(to: &configuration)
+      remembering.apply(to: &configuration, otherwise: advised?.best.plan)
       return try StageReport(
         stage, graph: graph,
         cache: { frontier in

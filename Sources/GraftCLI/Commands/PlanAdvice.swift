@@ -44,7 +44,7 @@ struct AdviceOptions: ParsableArguments {
     if !isAsked, let option = asked.first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) is for a plan that photographs decide: name them with --data, and leave out what says what trains "
-          + "(--unfreeze, --stages, --augment, --from, --diff)")
+          + "(--unfreeze and its like, --augment, --from, --diff)")
     }
     if let budget { _ = try AdviceLimits.seconds(parsing: budget) }
     if let memoryLimit, !(1...Int.max >> 20).contains(memoryLimit) {
@@ -178,14 +178,6 @@ extension [String] {
   fileprivate func argumentsAfter(_ option: String) -> [String] {
     zip(self, dropFirst()).filter { $0.0 == option }.map(\.1)
       + filter { $0.hasPrefix(option + "=") }.map { String($0.dropFirst(option.count + 1)) }
-  }
-}
-
-extension AdaptationPlan {
-  /// What the plan says of views and batches.
-  func apply(to configuration: inout TrainingConfiguration) throws {
-    if let augmentation { configuration.augmentation = try .parse(augmentation) }
-    if let views { configuration.views = views }
   }
 }
 
