@@ -60,15 +60,16 @@ public struct FineTuning: Sendable {
   ///   - plan: what trains when, how fast, and towards what.
   ///   - solver: computes the head before anything trains, in place of the training where only the head is to train.
   ///   - hidden: units of dense layers with ReLU before each head's last.
+  ///   - headKind: what each head's last layer is.
   public init(
     _ backbone: Backbone, on data: ImageDatasets, plan: TransferPlan, solver: HeadSolver? = nil,
-    pooling: FeaturePooling = .avg, dropout: Float = 0, hidden: [Int] = [],
+    pooling: FeaturePooling = .avg, dropout: Float = 0, hidden: [Int] = [], headKind: Head.Kind = .linear,
     resize: EvaluationView.Resize = .shorterSideAndCrop,
     configuration: TrainingConfiguration = TrainingConfiguration()
   ) throws {
     let heads = data.tasks.enumerated().map { index, task in
       Head(
-        task, name: data.tasks.count > 1 ? "\(index + 1)" : "", dropout: dropout, hidden: hidden,
+        task, kind: headKind, name: data.tasks.count > 1 ? "\(index + 1)" : "", dropout: dropout, hidden: hidden,
         scaling: ValueScaling(of: task, at: index, in: data.training))
     }
     let model = try backbone.model(heads, pooling: pooling, resize: resize, seed: configuration.seed)

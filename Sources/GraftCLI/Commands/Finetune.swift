@@ -20,11 +20,18 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --backbone squeezenet --weights squeezenet_notop.h5 --data photos
         graft finetune --backbone vgg16 --weights vgg16.h5 --data photos --unfreeze from:block5_conv1 --lr 0.0001
         graft finetune --backbone squeezenet-tiny --data photos --augment crop,flip --views 4 --epochs 20
+        graft finetune --backbone squeezenet --data photos --solver lbfgs
+        graft finetune --backbone squeezenet --data photos --plan auto --budget 20min
+        graft finetune --backbone resnet50 --data photos --stages 'head 5 → last-stage:1 5 at lr/10' --schedule cosine:warmup=1
+        graft finetune --backbone squeezenet --data table.csv --labels-column findings --group-by patient --patience 5
+        graft finetune --resume run
         graft finetune --backbone model.onnx --preprocessing torch --data photos --precision fp32
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
-      The run directory holds model.safetensors and model.json (what `graft predict` reads), history.csv, and run.json \
-      with the command and versions. The parameters saved are those of the epoch with the best validation accuracy.
+      The run directory holds model.safetensors and model.json (what `graft predict` reads), report.html to look at, history.csv, \
+      predictions.csv of the validation photographs, plan.json, which --plan follows again, and run.json with the command and \
+      versions. The parameters saved are those of the best epoch: by validation accuracy, or what --monitor names. While a \
+      training runs its folder holds checkpoints; killed at any moment, it goes on with --resume.
       """)
 
   @OptionGroup(title: "What it starts from") var start: StartOptions
@@ -32,9 +39,14 @@ struct Finetune: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A plan to follow: a file that graft plan --data has written, or a run's plan.json. Options given beside it come before "
-        + "what it says.", valueName: "file"))
+      "A plan to follow: a file that graft plan --data has written, or a run's plan.json; or auto, for what graft plan --data "
+        + "would recommend. Options given beside it come before what it says.", valueName: "file|auto"))
   var plan: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --plan auto: the most that the training may take, as in 90s, 20min or 2h.", valueName: "time"))
+  var budget: String?
 
   @OptionGroup(title: "What trains") var transfer: TransferOptions
   @OptionGroup(title: "How it trains") var optimization: OptimizationOptions
@@ -55,8 +67,12 @@ struct Finetune: AsyncParsableCommand {
     guard plan == nil || transfer.isEmpty else {
       throw ValidationError("--plan says what trains and how fast; leave --unfreeze and its like out")
     }
+    guard budget == nil || plan == Self.automatic else { throw ValidationError("--budget is for --plan auto") }
+    if let budget { _ = try AdviceLimits.seconds(parsing: budget) }
     try start.check()
   }
+
+  private static let automatic = "auto"
 
   func run() async throws {
     if let resume = destination.resume { return try await goOn(with: URL(filePath: resume)) }
@@ -79,10 +95,10 @@ struct Finetune: AsyncParsableCommand {
   private func train(in folder: URL, goingOnWith manifest: TrainingManifest? = nil) async throws {
     let started = manifest?.started ?? Date.now
     let asked = try precision?.choice()
-    let prepared = try prepare()
-    try prepared.describe()
     let checkpoints = destination.checkpoints(in: folder, resumes: manifest != nil)
     let (tuning, result) = try await interruptible {
+      let prepared = try await prepare(settled: manifest?.plan)
+      try prepared.describe()
       let tuning: FineTuning
       if let manifest {
         tuning = try prepared.computing(manifest.precisionChoice)
@@ -91,7 +107,7 @@ struct Finetune: AsyncParsableCommand {
         try TrainingManifest(
           arguments: Array(CommandLine.arguments.dropFirst(2)),
           workingDirectory: FileManager.default.currentDirectoryPath, started: started,
-          precisionChoice: tuning.precisionChoice
+          precisionChoice: tuning.precisionChoice, plan: plan == nil ? nil : tuning.adaptationPlan
         ).write(to: folder)
       }
       return (tuning, try await train(tuning, checkpoints, in: folder))
@@ -124,29 +140,51 @@ struct Finetune: AsyncParsableCommand {
     }
   }
 
-  private func prepare() throws -> FineTuning {
-    let file = try plan.map { try AdaptationPlan(contentsOf: URL(filePath: $0)) }
+  /// - Parameter settled: the plan of a training that is gone on with.
+  private func prepare(settled: AdaptationPlan?) async throws -> FineTuning {
+    let photographs = try data.open(seed: seed)
+    let backbone = try start.from == nil ? start.load(seed: seed) : nil
+    let found = settled == nil ? try await adaptationPlan(backbone, photographs) : nil
+    let file = settled ?? found
     var configuration = optimization.configuration(file, seed: seed, isStrict: images.strict)
     frontier.apply(to: &configuration, otherwise: file)
-    let photographs = try data.open(seed: seed)
     let solver = optimization.solver ?? file?.solver
     func transferPlan(_ policy: BatchNormPolicy) -> TransferPlan {
       file?.transfer ?? transfer.plan(weightDecay: configuration.weightDecay, batchNorm: policy)
     }
     var tuning: FineTuning
-    if let from = start.from {
-      tuning = try FineTuning(
-        continuing: URL(filePath: from), on: photographs, plan: transferPlan(.affine), solver: solver,
-        configuration: configuration)
-    } else {
-      let backbone = try start.load(seed: seed)
+    if let backbone {
       tuning = try FineTuning(
         backbone, on: photographs, plan: transferPlan(backbone.isUntrained ? .train : .affine), solver: solver,
-        pooling: start.pool, dropout: start.dropout, hidden: start.hidden, resize: start.resize.resize,
+        pooling: start.pool, dropout: start.dropout, hidden: start.hidden, headKind: start.head,
+        resize: start.resize.resize, configuration: configuration)
+    } else {
+      tuning = try FineTuning(
+        continuing: URL(filePath: start.from ?? ""), on: photographs, plan: transferPlan(.affine), solver: solver,
         configuration: configuration)
     }
     tuning.reasons = file?.reasons ?? []
     return tuning
+  }
+
+  /// The plan of a file, or one that is found out; nil where none is asked for.
+  private func adaptationPlan(_ backbone: Backbone?, _ photographs: ImageDatasets) async throws -> AdaptationPlan? {
+    guard let plan else { return nil }
+    guard plan == Self.automatic else { return try AdaptationPlan(contentsOf: URL(filePath: plan)) }
+    var configuration = optimization.configuration(nil, seed: seed, isStrict: images.strict)
+    frontier.apply(to: &configuration)
+    let advisor =
+      if let backbone {
+        try Advisor(
+          backbone: backbone, data: photographs, pooling: start.pool, resize: start.resize.resize,
+          configuration: configuration)
+      } else {
+        try Advisor(
+          ModelFiles.read(from: URL(filePath: start.from ?? "")), data: photographs, configuration: configuration)
+      }
+    let advice = try await advisor.advise(budget: budget.map { try AdviceLimits.seconds(parsing: $0) }) { $0.show() }
+    Terminal.standard.finishLine()
+    return advice.plan
   }
 
   /// Settles what is multiplied, before anything is trained: as told, as the run that is gone on from, or by a trial.

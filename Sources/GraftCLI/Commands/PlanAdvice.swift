@@ -182,7 +182,7 @@ extension [String] {
 }
 
 extension Advisor.Event {
-  fileprivate func show() {
+  func show() {
     switch self {
     case .progress(let progress): Terminal.standard.show(progress)
     case .probing(let source): Terminal.standard.write("probing features: \(source)")

@@ -21,7 +21,9 @@ struct PlanFile {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     do {
       let data = try Data(contentsOf: file)
-      if let report = try? decoder.decode(Report.self, from: data) {
+      if let written = try? decoder.decode(AdaptationPlan.self, from: data) {
+        (plan, epochs) = (written.transfer, written.epochs)
+      } else if let report = try? decoder.decode(Report.self, from: data) {
         (plan, epochs) = (report.plan, report.epochs)
       } else {
         (plan, epochs) = (try decoder.decode(TransferPlan.self, from: data), nil)

@@ -37,6 +37,13 @@ struct StartOptions: ParsableArguments {
     transform: { try hiddenUnits($0) })
   var hidden: [Int] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What the head scores by: linear, or cosine, the angle between features and a direction for each class, times a scale as in "
+        + "cosine:10.", valueName: "kind"),
+    transform: { try headKind($0) })
+  var head = Head.Kind.linear
+
   func check() throws {
     guard (backbone == nil) != (from == nil) else {
       throw ValidationError("name either --backbone with --weights, or --from with a run")
@@ -71,4 +78,15 @@ private func hiddenUnits(_ text: String) throws -> [Int] {
     units.allSatisfy({ (1...65536).contains($0) })
   else { throw ValidationError("--hidden is \(text); expected numbers of units such as 256 or 512,128") }
   return units
+}
+
+private func headKind(_ text: String) throws -> Head.Kind {
+  let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+  switch (parts.first, parts.count == 2 ? Float(parts[1]) : nil) {
+  case ("linear", nil) where parts.count == 1: return .linear
+  case ("cosine", nil) where parts.count == 1: return .cosine()
+  case ("cosine", let scale?) where scale > 0 && scale.isFinite: return .cosine(scale: scale)
+  default:
+    throw ValidationError("--head is \(text); expected linear, cosine, or cosine with a scale above 0: cosine:10")
+  }
 }

@@ -11,8 +11,17 @@ extension FineTuning {
     )
     terminal.write("plan: \(planWords)")
     for reason in reasons { terminal.write("  because \(reason)") }
-    terminal.write((try PlanText(plan, graph: graph)).outline)
-    terminal.write(try trainer.cachePlan.sentence)
+    let stages = trainer.stages
+    for (number, stage) in zip(1..., stages) {
+      if stages.count > 1 {
+        let rate =
+          stage.solver == nil
+          ? ", learning rate \(stage.learningRate.formatted(.number.precision(.significantDigits(1...3))))" : ""
+        terminal.write("stage \(number): \(stage.epochs) \(stage.epochs == 1 ? "epoch" : "epochs")\(rate)")
+      }
+      terminal.write((try PlanText(stage.plan, graph: graph)).outline)
+      terminal.write(try trainer.cachePlan(of: stage).sentence)
+    }
   }
 }
 

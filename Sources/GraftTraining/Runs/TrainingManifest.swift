@@ -16,12 +16,18 @@ public struct TrainingManifest: Codable, Sendable {
   public var started: Date
   /// What was settled, so that going on does not settle it anew.
   public var precisionChoice: PrecisionChoice
+  /// The plan that was followed or found out; nil where the words say it all.
+  public var plan: AdaptationPlan?
 
-  public init(arguments: [String], workingDirectory: String, started: Date, precisionChoice: PrecisionChoice) {
+  public init(
+    arguments: [String], workingDirectory: String, started: Date, precisionChoice: PrecisionChoice,
+    plan: AdaptationPlan? = nil
+  ) {
     self.arguments = arguments
     self.workingDirectory = workingDirectory
     self.started = started
     self.precisionChoice = precisionChoice
+    self.plan = plan
   }
 
   /// Writes the manifest into the run directory, which is made where it is missing.
