@@ -118,6 +118,8 @@ struct Finetune: AsyncParsableCommand {
           + "Go on with: graft finetune --resume \(folder.relativePath)")
     }
     let record = try tuning.save(result, to: folder, started: started)
+    // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
+    writeReports(of: folder)
     if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
     try finish(tuning, result, record, folder)
   }

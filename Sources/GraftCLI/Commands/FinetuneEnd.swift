@@ -24,7 +24,6 @@ extension Finetune {
     if result.stoppedEarly {
       terminal.write("stopped early: nothing got better for \(tuning.trainer.configuration.patience ?? 0) epochs")
     }
-    writeReports(of: folder)
     terminal.write("best \(result.best.words) in epoch \(result.best.epoch), saved in \(folder.relativePath)")
     if images.json { printJSON(try FinetuneReport(tuning, result, record, folder)) }
     if record.frozenUnchanged == false { throw ExitCode(Failure.Code.software.rawValue) }
@@ -32,7 +31,7 @@ extension Finetune {
   }
 
   /// What cannot be written here costs no training: `graft report` makes it again.
-  private func writeReports(of folder: URL) {
+  func writeReports(of folder: URL) {
     do {
       let run = try RunFolder(folder)
       if destination.report { try RunReport(run).write(to: folder.appending(path: RunReport.fileName)) }
