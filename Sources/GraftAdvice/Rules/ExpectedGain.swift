@@ -4,7 +4,7 @@ import Foundation
 /// training: a share of the head's errors, the larger the more photographs there are, the deeper the training goes and the farther
 /// the photographs are from the pretraining.
 ///
-/// The shares are what trainings of four networks on three data sets came to; docs/PLANNING.md has the table.
+/// The shares are estimates that few trainings have been held against so far; docs/PLANNING.md says which.
 struct ExpectedGain {
   /// Below this, a deeper training is not worth its time: one point in two hundred.
   static let worthwhile = 0.005
