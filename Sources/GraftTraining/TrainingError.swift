@@ -48,8 +48,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .nothingTrains:
       "the plan leaves nothing to train"
     case .unsolvable(let layer):
-      "a solver needs a head of one dense layer on features that hold still, and without mixed images; “\(layer)” is another. "
-        + "Leave --solver out, or --hidden, --head and --augment with mixup or cutmix"
+      "a solver needs a head of one dense layer on features that hold still; “\(layer)” is another. "
+        + "Leave --solver out, or --hidden and --head"
     case .noStatistics:
       "the network has no batch normalisation, so it has no statistics to adapt; train on labelled images of the new kind instead"
     case .unsuitedTarget(let path, let reason):

@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
+from torch import library as operators
 
 # This torchvision was built for another torch: its own kernels are missing, which no transform of images needs.
-torch.library.register_fake = lambda *_, **__: lambda function: function
+operators.register_fake = lambda *_, **__: lambda function: function
 
 from PIL import Image
 from torchvision.transforms import autoaugment

@@ -43,6 +43,7 @@ public struct Trainer: Sendable {
     validation: [Sample]
   ) throws(TrainingError) {
     try configuration.validate()
+    try configuration.validate(for: model.tasks)
     guard !stages.isEmpty, stages.allSatisfy({ !$0.plan.trainableLayers.isEmpty }) else { throw .nothingTrains }
     let targets = TaskTargets(model)
     for sample in training + validation {
