@@ -49,6 +49,8 @@ public struct Advisor: Sendable {
     budget: Double? = nil, report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Advice {
     let start = ContinuousClock.now
+    // Before the measurements, whose memory goes again.
+    let process = ProcessMemory.current
     let features = try await EngineActor.run {
       try await StageFeatures(of: model, samples: data.training, limit: photographs) { report(.progress($0)) }
     }
@@ -61,20 +63,20 @@ public struct Advisor: Sendable {
     let facts = AdviceFacts(
       probes: probes, shift: shift, classes: data.classes,
       counts: ClassBalance(data.training, tasks: data.tasks)?.counts ?? [])
+    let solverSeconds =
+      probes.last.map { $0.seconds * Double(data.training.count) / Double(max(features.samples.count, 1)) } ?? 0
     let maker = CandidateMaker(
-      model: model, data: data, measured: measured, facts: facts,
-      solverSeconds: probes.last.map {
-        $0.seconds * Double(data.training.count) / Double(max(features.samples.count, 1))
-      } ?? 0,
-      configuration: configuration)
+      model: model, data: data, facts: facts,
+      times: TrainingTimes(measured: measured, solverSeconds: solverSeconds), configuration: configuration)
     var limits = limits
     if let budget { limits.seconds = budget }
-    return try await choose(maker, features, limits, since: start)
+    return try await choose(maker, features, limits, TrainingDemand(process: process), since: start)
   }
 
   @EngineActor
   private func choose(
-    _ maker: CandidateMaker, _ features: StageFeatures, _ limits: AdviceLimits, since start: ContinuousClock.Instant
+    _ maker: CandidateMaker, _ features: StageFeatures, _ limits: AdviceLimits, _ demand: TrainingDemand,
+    since start: ContinuousClock.Instant
   ) throws -> Advice {
     let candidates = try maker.candidates()
     let recommendation = Recommendation(maker.facts, depths: candidates.map(\.depth), stages: maker.stageCount)
@@ -87,13 +89,9 @@ public struct Advisor: Sendable {
         refused.append(.init(depth: depth, reason: AdviceWords.tooLong(full, seconds)))
       }
     }
-    let demand = PlanDemand(
-      model: model, batch: configuration.batch, optimizer: TrainingConfiguration(optimizer: .adamw))
     var memory: [AdaptationDepth: Int] = [:]
     let fit = try nearestFitting(timely, limit: limits.resources) { candidate in
-      let stages = try candidate.plan.transfer.resolved(
-        on: model.graph, head: model.head, epochs: candidate.plan.epochs ?? 1)
-      let needed = try demand(stages, caches: maker.caches(candidate.plan, stages))
+      let needed = try demand(maker.trainer(of: candidate.plan)).largest
       memory[candidate.depth] = needed.memory
       return needed
     }

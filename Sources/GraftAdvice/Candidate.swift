@@ -57,10 +57,9 @@ public struct AdaptationCandidate: Hashable, Sendable, Codable {
 struct CandidateMaker: Sendable {
   let model: TrainedModel
   let data: ImageDatasets
-  let measured: MeasuredNetwork
   let facts: AdviceFacts
-  /// What solving a head on the probed photographs took.
-  let solverSeconds: Double
+  let times: TrainingTimes
+  /// What a plan leaves open.
   let configuration: TrainingConfiguration
 
   /// The ways that this network has, each with its own number of epochs.
@@ -75,44 +74,26 @@ struct CandidateMaker: Sendable {
   /// - Parameter epochs: nil for as many as are worth it.
   func candidate(_ depth: AdaptationDepth, epochs: Int? = nil) throws -> AdaptationCandidate {
     let plan = PlanTemplate(facts).plan(depth, epochs: epochs)
+    let trainer = try trainer(of: plan)
     let graph = try model.logits
-    let stages = try plan.transfer.resolved(on: model.graph, head: model.head, epochs: plan.epochs ?? 1)
-    let last = stages[stages.count - 1]
-    // The pass of the frozen network whose features the solver takes.
-    let whole = measured.times.layers.values.reduce(0) { $0 + $1.inference }
-    let images = Double(data.training.count + data.validation.count)
-    var seconds = images * (measured.decode + whole) + solverSeconds
-    var perEpoch = 0.0
-    for (stage, cache) in zip(stages, try caches(plan, stages)) where depth != .head {
-      let times = measured.times.times(of: stage.freezePlan, on: graph, batch: plan.batch ?? configuration.batch)
-      let prediction = TimePrediction(
-        times, rates: TimePrediction.Rates(decode: measured.decode, start: measured.start),
-        amount: TimePrediction.Amount(
-          trainingImages: data.training.count, validationImages: data.validation.count, views: cache.views,
-          epochs: stage.epochs, training: .init(cache.training), validation: .init(cache.validation),
-          bytesPerImage: cache.bytesPerImage))
-      seconds += prediction.total
-      perEpoch = prediction.laterEpoch
-    }
+    let stages = try times(trainer)
     return AdaptationCandidate(
       depth: depth, plan: plan,
-      trainableParameters: last.freezePlan.trainableParameters(of: graph).reduce(0) { $0 + $1.shape.count },
-      frontier: last.freezePlan.frontier(of: graph), cost: last.freezePlan.cost(of: graph), seconds: seconds,
-      secondsPerEpoch: perEpoch, expectedGain: ExpectedGain(facts).points(of: depth, stages: stageCount))
+      trainableParameters: trainer.plan.trainableParameters(of: graph).reduce(0) { $0 + $1.shape.count },
+      frontier: trainer.plan.frontier(of: graph), cost: trainer.plan.cost(of: graph),
+      seconds: stages.reduce(0) { $0 + $1.total },
+      secondsPerEpoch: depth == .head ? 0 : stages.last?.laterEpoch ?? 0,
+      expectedGain: ExpectedGain(facts).points(of: depth, stages: stageCount))
   }
 
-  /// What each stage remembers of its images.
-  func caches(_ plan: AdaptationPlan, _ stages: [ResolvedStage]) throws -> [CachePlan] {
-    let graph = try model.logits
-    return try stages.map { stage in
-      var alone = configuration
-      alone.epochs = stage.epochs
-      if let words = plan.augmentation, stage.selector != .head { alone.augmentation = try .parse(words) }
-      alone.views = plan.views
-      return CachePlan(
-        frontier: try stage.freezePlan.frontier(of: graph).map { try graph.node($0) },
-        trainingImages: data.training.count, validationImages: data.validation.count, configuration: alone)
-    }
+  /// The training that follows a plan.
+  func trainer(of plan: AdaptationPlan) throws -> Trainer {
+    let configuration = try plan.applied(to: configuration)
+    return try Trainer(
+      model,
+      stages: plan.transfer.trainingStages(
+        for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: plan.solver),
+      configuration: configuration, training: data.training, validation: data.validation)
   }
 
   /// Of the backbone, with something to train in it.
@@ -122,16 +103,5 @@ struct CandidateMaker: Sendable {
       model.graph.nodes.filter { !model.head.contains($0.name) && $0.parameters.contains(where: \.isTrainable) }
         .compactMap { stageByNode[$0.name] }
     ).count
-  }
-}
-
-extension TimePrediction.Keeping {
-  /// Reading from a disk is as fast as a plain solid-state one, about.
-  init(_ place: CachePlan.Place) {
-    switch place {
-    case .memory: self = .memory
-    case .disk: self = .disk(bytesPerSecond: 500e6)
-    case .nowhere: self = .nowhere
-    }
   }
 }

@@ -80,13 +80,13 @@ import Testing
     let toy = try AdviceToy(.colour)
     let maker = CandidateMaker(
       model: try AdviceToy.model(), data: toy.data,
-      measured: MeasuredNetwork(
-        times: LayerTimes(["conv1": .init(inference: 0.01, forward: 0.01, bothGradients: 0.02)]), decode: 0.001,
-        start: 0),
       facts: AdviceFacts(
         probes: [SourceProbe(FeatureSource(name: "output", node: "x", shape: [8], depth: 1), isRight: [true, false])],
         classes: ["a", "b"], counts: [20, 20]),
-      solverSeconds: 0, configuration: TrainingConfiguration())
+      times: TrainingTimes(
+        measured: MeasuredNetwork(
+          times: LayerTimes(["conv1": .init(inference: 0.01, forward: 0.01, bothGradients: 0.02)]), decode: 0.001,
+          start: 0)), configuration: TrainingConfiguration())
     let full = try maker.candidate(.all)
     let half = try #require(try maker.fitting(.all, seconds: full.seconds / 2))
     #expect(half.depth == .all)

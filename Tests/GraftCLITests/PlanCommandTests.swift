@@ -38,6 +38,35 @@ import Testing
     #expect(outcome.output.contains("multiply-adds an image: "))
   }
 
+  private struct Estimate: Decodable {
+    struct Stage: Decodable {
+      let firstEpochSeconds, laterEpochSeconds, seconds: Double
+      let memory: Int
+    }
+    struct Report: Decodable {
+      let estimate: Estimate
+    }
+    let stages: [Stage]
+  }
+
+  @Test func `with photographs, seconds and memory are told, and what memory cannot hold is refused`() throws {
+    let place = try Workplace(count: 4)
+    let words = Self.tiny + ["--data", "photos", "--stages", "head 2 → all 3", "--batch", "4"]
+    let outcome = try GraftProgram.run(words, in: place.folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("on this machine, about: "))
+    #expect(outcome.output.contains("all stages together, about: "))
+    let estimate = try GraftProgram.run(words + ["--json"], in: place.folder).decoded(Estimate.Report.self).estimate
+    #expect(estimate.stages.count == 2)
+    #expect(estimate.stages.allSatisfy { $0.seconds >= $0.laterEpochSeconds && $0.memory > 10_000_000 })
+    for command in [words, ["finetune"] + words.dropFirst(1).filter { $0 != "--json" }] {
+      let refused = try GraftProgram.run(command + ["--memory-limit", "1"], in: place.folder)
+      #expect(refused.status == 65)
+      #expect(refused.lastMessage.contains("of memory, and 1.05 MB are there. Nothing like it fits"))
+      #expect(!place.exists("runs"))
+    }
+  }
+
   @Test func `as JSON the plan can be read again, and does the same as itself`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -100,7 +100,7 @@ enum AdviceWords {
     (share * 100).formatted(.number.precision(.fractionLength(1))) + " points"
   }
 
-  private static func bytes(_ count: Int) -> String {
+  static func bytes(_ count: Int) -> String {
     let units: [(Double, String)] = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")]
     guard let unit = units.first(where: { Double(count) >= $0.0 }) else { return "\(count) bytes" }
     return (Double(count) / unit.0).formatted(.number.precision(.significantDigits(1...3))) + " " + unit.1

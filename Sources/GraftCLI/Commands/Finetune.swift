@@ -99,6 +99,7 @@ struct Finetune: AsyncParsableCommand {
     let (tuning, result) = try await interruptible {
       let prepared = try await prepare(settled: manifest?.plan)
       try prepared.describe()
+      if manifest == nil { try await requireFit(prepared) }
       let tuning: FineTuning
       if let manifest {
         tuning = try prepared.computing(manifest.precisionChoice)
@@ -169,13 +170,20 @@ struct Finetune: AsyncParsableCommand {
     return tuning
   }
 
+  /// Refuses what memory or disk cannot hold, with what comes nearest; before anything runs.
+  private func requireFit(_ tuning: FineTuning) async throws {
+    let resources = frontier.resources
+    guard !TrainingFit.isSmall(tuning.trainer, within: resources) else { return }
+    try await EngineActor.run { try TrainingFit(tuning.trainer, within: resources).requireFit() }
+  }
+
   /// The plan of a file, or one that is found out; nil where none is asked for.
   private func adaptationPlan(_ backbone: Backbone?, _ photographs: ImageDatasets) async throws -> AdaptationPlan? {
     guard let plan else { return nil }
     guard plan == Self.automatic else { return try AdaptationPlan(contentsOf: URL(filePath: plan)) }
     var configuration = optimization.configuration(nil, seed: seed, isStrict: images.strict)
     frontier.apply(to: &configuration)
-    let advisor =
+    var advisor =
       if let backbone {
         try Advisor(
           backbone: backbone, data: photographs, pooling: start.pool, resize: start.resize.resize,
@@ -184,6 +192,7 @@ struct Finetune: AsyncParsableCommand {
         try Advisor(
           ModelFiles.read(from: URL(filePath: start.from ?? "")), data: photographs, configuration: configuration)
       }
+    advisor.limits.resources = frontier.resources
     let advice = try await advisor.advise(budget: budget.map { try AdviceLimits.seconds(parsing: $0) }) { $0.show() }
     Terminal.standard.finishLine()
     return advice.plan

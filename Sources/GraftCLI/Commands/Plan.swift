@@ -7,7 +7,9 @@ struct Plan: AsyncParsableCommand {
     abstract: "Show what would train and what would hold still, or find out what should.",
     discussion: """
       The frontier is where the frozen part ends: everything before it is computed once for each photograph, and for each \
-      of its views with --augment. With --data the plan says what a training will remember of these photographs, and where.
+      of its views with --augment. With --data the plan says what a training will remember of these photographs, and where; a few steps \
+      are timed, so that it can say how long epochs will take and how much memory; what memory cannot hold is refused, with the \
+      options of what comes nearest (exit code 65).
       With --data and no word on what trains and how (--unfreeze and its like, --augment), the frozen network runs once over the \
       photographs, linear heads are tried on the features of each of its stages, a few steps are timed, and the plan that \
       follows from it is printed with its reasons; --out writes it for graft finetune --plan. Of several networks each is tried.
@@ -22,6 +24,7 @@ struct Plan: AsyncParsableCommand {
         graft plan --backbone resnet50 --stages gradual:2 --l2sp 0.01 --json > plan.json
         graft plan --backbone resnet50 --unfreeze all --diff plan.json
         graft plan --backbone squeezenet --data photos --augment crop,flip --views 4
+        graft plan --backbone vgg16 --data photos --unfreeze all --batch 64 --memory-limit 4000
         graft plan --backbone squeezenet --weights squeezenet_notop.h5 --data photos --out plan.json
         graft plan --backbone model.onnx --preprocessing torch --data photos --budget 20min --memory-limit 4000
         graft plan --backbone squeezenet-tiny --backbone mobilenet.h5 --data photos --json
@@ -49,6 +52,8 @@ struct Plan: AsyncParsableCommand {
 
   @Option(help: "How often each photograph is seen, and so how many views at most.")
   var epochs = TrainingConfiguration().epochs
+
+  @OptionGroup var costs: CostOptions
 
   @OptionGroup var remembering: FrontierOptions
 
@@ -85,7 +90,9 @@ struct Plan: AsyncParsableCommand {
     if asksForAdvice, let data {
       var configuration = TrainingConfiguration(epochs: epochs, seed: advice.seed)
       remembering.apply(to: &configuration)
-      let request = AdviceRequest(backbones: backbone, imageSize: imageSize, options: advice, data: data, configuration)
+      let request = AdviceRequest(
+        backbones: backbone, imageSize: imageSize, options: advice, data: data, configuration: configuration,
+        resources: remembering.resources)
       if let advised = try await request.advise() {
         try advised.write()
         return try show(
@@ -93,14 +100,44 @@ struct Plan: AsyncParsableCommand {
           graph: advised.model.graph, head: advised.model.head, data, advised)
       }
     }
-    let (graph, head) = try network(classes: classes ?? data?.classes.count ?? 2)
-    try show(transfer.plan, epochs: epochs, graph: graph, head: head, data, nil)
+    guard let data, diff == nil else {
+      let (graph, head) = try network(classes: classes ?? data?.classes.count ?? 2)
+      return try show(transfer.plan, epochs: epochs, graph: graph, head: head, data, nil)
+    }
+    let planned = try plannedTraining(on: data)
+    let resources = remembering.resources
+    let (fit, estimate) = try await interruptible {
+      try await EngineActor.run {
+        let fit = try TrainingFit(planned, within: resources)
+        // What does not fit is not tried.
+        return (fit, fit.fits ? try await TrainingEstimate(measuring: planned) : nil)
+      }
+    }
+    if json { try fit.requireFit() }
+    try show(
+      transfer.plan, epochs: epochs, graph: planned.model.graph, head: planned.model.head, data, nil, estimate)
+    try fit.requireFit()
   }
 
-  /// - Parameter advised: what the plan comes from; nil where it was given.
+  /// The training that the options describe; its network's numbers may be any.
+  private func plannedTraining(on data: ImageDatasets) throws -> Trainer {
+    var configuration = TrainingConfiguration(epochs: epochs, seed: advice.seed)
+    costs.apply(to: &configuration)
+    remembering.apply(to: &configuration)
+    let model = try plannedModel(tasks: data.tasks)
+    return try Trainer(
+      model,
+      stages: transfer.plan.trainingStages(
+        for: model, epochs: epochs, learningRate: configuration.learningRate),
+      configuration: configuration, training: data.training, validation: data.validation)
+  }
+
+  /// - Parameters:
+  ///   - advised: what the plan comes from; nil where it was given.
+  ///   - estimate: nil where nothing was measured.
   private func show(
     _ plan: TransferPlan, epochs: Int, graph: LayerGraph, head: Set<String>, _ photographs: ImageDatasets?,
-    _ advised: AdvisedBackbones?
+    _ advised: AdvisedBackbones?, _ estimate: TrainingEstimate? = nil
   ) throws {
     let stages = try plan.resolved(on: graph, head: head, epochs: epochs)
     if let diff {
@@ -121,14 +158,16 @@ struct Plan: AsyncParsableCommand {
     }
     if json {
       let advice = advised.map { AdviceReport($0) }
-      printJSON(PlanReport(plan, epochs: epochs, reports, countsImages: photographs != nil, advice))
+      printJSON(PlanReport(plan, epochs: epochs, reports, countsImages: photographs != nil, advice, estimate))
     } else {
       if let advised { print(advised.text + "\n") }
       for (number, report) in zip(1..., reports) {
         if reports.count > 1 { print((number == 1 ? "" : "\n") + report.stage.title(number) + "\n") }
         print(report.text.table + "\n\n" + report.cost.table + "\n\n" + report.cost.sentence)
         print(photographs == nil ? report.cache.sentenceForOne : report.cache.sentence)
+        if let estimate { print(estimate.stages[number - 1].sentence) }
       }
+      if let estimate, reports.count > 1 { print("\n" + estimate.sentence) }
     }
   }
 
@@ -138,91 +177,4 @@ struct Plan: AsyncParsableCommand {
       differences.isEmpty ? "the plan does the same as \(path)" : differences.map(\.description).joined(separator: "\n")
     )
   }
-
-  private func network(classes: Int) throws -> (graph: LayerGraph, head: Set<String>) {
-    if let from {
-      let model = try ModelFiles.read(from: URL(filePath: from))
-      return (model.graph, model.head)
-    }
-    let size = imageSize.map { Size2D($0) }
-    var options = BackboneOptions()
-    options.backbone = backbone.first ?? ""
-    let base =
-      if let model = try options.model {
-        try ImportedNetwork(contentsOf: model, inputSize: size).graph
-      } else {
-        try Architecture.named(options.backbone).graph(inputSize: size)
-      }
-    let graph = try base.attaching(Head(classes: classes))
-    return (graph, Set(graph.nodes.map(\.name).filter { base[$0] == nil }))
-  }
-}
-
-/// A stage of the plan on the network.
-private struct StageReport {
-  let stage: ResolvedStage
-  let text: PlanText
-  let cost: PlanCost
-  let cache: CachePlan
-
-  init(_ stage: ResolvedStage, graph: LayerGraph, cache: ([LayerGraph.Node]) -> CachePlan) throws {
-    self.stage = stage
-    text = try PlanText(stage.freezePlan, graph: graph)
-    cost = stage.freezePlan.cost(of: graph)
-    self.cache = cache(text.frontier)
-  }
-}
-
-/// What `plan --json` prints: the plan as it can be read again, the stages that it comes to on the network, and of the last
-/// of them, in which most trains, the rest.
-private struct PlanReport: Encodable {
-  struct Stage: Encodable {
-    let name: String
-    let epochs: Int
-    let rate: String
-    let layers: [LayerPlan]
-    let cost: PlanCost
-    let cache: CacheReport
-  }
-
-  struct FrontierTensor: Encodable {
-    let name: String
-    let shape: [Int]
-  }
-
-  let plan: TransferPlan
-  let epochs: Int
-  let stages: [Stage]
-  let layers: [LayerPlan]
-  let frontier: [FrontierTensor]
-  let trainableParameters, totalParameters: Int
-  let cache: CacheReport
-  let advice: AdviceReport?
-
-  init(
-    _ plan: TransferPlan, epochs: Int, _ reports: [StageReport], countsImages: Bool, _ advice: AdviceReport? = nil
-  ) {
-    self.advice = advice
-    self.plan = plan
-    self.epochs = epochs
-    stages = reports.map { report in
-      Stage(
-        name: report.stage.name, epochs: report.stage.epochs, rate: report.stage.rate.description,
-        layers: report.text.layers, cost: report.cost, cache: CacheReport(report.cache, countsImages: countsImages))
-    }
-    // A plan has at least one stage.
-    let last = reports[reports.count - 1]
-    layers = last.text.layers
-    frontier = last.text.frontier.map { FrontierTensor(name: $0.name, shape: $0.shape.dimensions) }
-    trainableParameters = last.text.trainable
-    totalParameters = last.text.total
-    cache = CacheReport(last.cache, countsImages: countsImages)
-  }
-}
-
-extension BatchNormPolicy: ExpressibleByArgument {
-  static let help: ArgumentHelp = """
-    How batch normalisations among the unfrozen layers behave: frozen; affine (γ and β train, the moving statistics are \
-    used and stay); reestimate (γ and β hold still, the batch's statistics are used and move the moving ones); train (the batch's statistics are used and move the moving ones).
-    """
 }

@@ -22,11 +22,6 @@ struct AdviceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most that the training may take: 90s, 20min, 1.5h.", valueName: "time"))
   var budget: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The most memory that the training may hold, in megabytes. (default: what is free)", valueName: "MB"))
-  var memoryLimit: Int?
-
   @Option(help: ArgumentHelp("Of how many photographs features are taken at most.", valueName: "count"))
   var photographs = StageFeatures.defaultLimit
 
@@ -38,18 +33,13 @@ struct AdviceOptions: ParsableArguments {
 
   /// - Parameter isAsked: whether advice is given at all.
   func validate(isAsked: Bool) throws {
-    let asked = [
-      ("--budget", budget != nil), ("--memory-limit", memoryLimit != nil), ("--out", out != nil),
-    ]
+    let asked = [("--budget", budget != nil), ("--out", out != nil)]
     if !isAsked, let option = asked.first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) is for a plan that photographs decide: name them with --data, and leave out what says what trains "
           + "(--unfreeze and its like, --augment, --from, --diff)")
     }
     if let budget { _ = try AdviceLimits.seconds(parsing: budget) }
-    if let memoryLimit, !(1...Int.max >> 20).contains(memoryLimit) {
-      throw ValidationError("--memory-limit is \(memoryLimit); expected 1 to \(Int.max >> 20) megabytes")
-    }
     guard photographs >= 10 else { throw ValidationError("--photographs is \(photographs); expected at least 10") }
   }
 }
@@ -61,17 +51,8 @@ struct AdviceRequest {
   let options: AdviceOptions
   let data: ImageDatasets
   let configuration: TrainingConfiguration
-
-  init(
-    backbones: [String], imageSize: Int?, options: AdviceOptions, data: ImageDatasets,
-    _ configuration: TrainingConfiguration
-  ) {
-    self.backbones = backbones
-    self.imageSize = imageSize
-    self.options = options
-    self.data = data
-    self.configuration = configuration
-  }
+  /// In bytes.
+  let resources: Resources
 
   /// Tries the networks one after the other.
   ///
@@ -85,10 +66,9 @@ struct AdviceRequest {
         "no advice: \(try choices[0].missing().message)")
       return nil
     }
-    var limits = AdviceLimits(
-      memory: options.memoryLimit.map { $0 << 20 }, disk: configuration.frontierCache?.limit ?? 0)
-    limits.seconds = try options.budget.map { try AdviceLimits.seconds(parsing: $0) }
-    let allowed = limits
+    let allowed = AdviceLimits(
+      seconds: try options.budget.map { try AdviceLimits.seconds(parsing: $0) }, memory: resources.memory,
+      disk: resources.disk)
     return try await interruptible {
       var models: [TrainedModel] = []
       var advice: [Advice] = []

@@ -28,6 +28,11 @@ struct FrontierOptions: ParsableArguments {
       valueName: "MB"))
   var diskCache = FrontierCache.standardLimit >> 20
 
+  @Option(
+    help: ArgumentHelp(
+      "The most memory that the training may hold, in megabytes. (default: what is free)", valueName: "MB"))
+  var memoryLimit: Int?
+
   /// “none” is no augmentation.
   struct Augment {
     var augmentation: Augmentation?
@@ -40,6 +45,9 @@ struct FrontierOptions: ParsableArguments {
     guard (0...Int.max >> 20).contains(diskCache) else {
       throw ValidationError("--disk-cache is \(diskCache); expected 0 to \(Int.max >> 20) megabytes")
     }
+    if let memoryLimit, !(1...Int.max >> 20).contains(memoryLimit) {
+      throw ValidationError("--memory-limit is \(memoryLimit); expected 1 to \(Int.max >> 20) megabytes")
+    }
     guard let views else { return }
     guard views > 0 else { throw ValidationError("--views is \(views); expected at least 1") }
     guard augment?.augmentation != nil else {
@@ -47,6 +55,14 @@ struct FrontierOptions: ParsableArguments {
         "--views is \(views), but without --augment all views of a photograph are the same; name what it may do "
           + "(--augment crop,flip), or leave --views out")
     }
+  }
+
+  /// What a training may take of memory and disk.
+  var resources: Resources {
+    let cache = diskCache == 0 ? nil : FrontierCache.standard(limit: diskCache << 20)
+    return Resources(
+      memory: memoryLimit.map { $0 << 20 } ?? ProcessMemory.available,
+      disk: cache.map { min($0.limit, $0.available) } ?? 0)
   }
 
   /// Writes what the options say into a configuration.

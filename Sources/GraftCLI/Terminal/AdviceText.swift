@@ -86,7 +86,7 @@ private func percent(_ share: Double, digits: Int = 1) -> String {
 }
 
 /// `8 s`, `3:20 min`.
-private func duration(_ seconds: Double) -> String {
+func duration(_ seconds: Double) -> String {
   seconds < 100 ? seconds.formatted(.number.precision(.significantDigits(1...2))) + " s" : clock(seconds)
 }
 

@@ -32,6 +32,17 @@ public struct FrontierCache: Hashable, Sendable, Codable {
     return file
   }
 
+  /// What the disk could hold of it, in bytes: what is free, and what the folder itself takes, which goes when room is needed.
+  public var available: Int {
+    var place = folder
+    while !FileManager.default.fileExists(atPath: place.path), place.pathComponents.count > 1 {
+      place.deleteLastPathComponent()
+    }
+    let attributes = try? FileManager.default.attributesOfFileSystem(forPath: place.path)
+    guard let free = attributes?[.systemFreeSize] as? NSNumber else { return .max }
+    return filesByUse.reduce(free.intValue) { $0 + $1.byteCount }
+  }
+
   /// Removes the files that no training has used for longest, until `images` more fit beside the frontier's own.
   ///
   /// Whoever has one of them open goes on reading it.

@@ -21,4 +21,14 @@ public enum ProcessMemory {
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
     return pages.map { $0 * Int(getpagesize()) } ?? peak
   }
+
+  /// The most that it could hold, in bytes: what it holds now, and what the system can give beside, with what it would take back from
+  /// its caches; everything where the system does not tell.
+  public static var available: Int {
+    guard let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+      let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+    else { return .max }
+    return current + kilobytes << 10
+  }
 }

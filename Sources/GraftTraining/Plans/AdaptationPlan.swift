@@ -47,6 +47,21 @@ public struct AdaptationPlan: Hashable, Sendable, Codable {
     self.reasons = reasons
   }
 
+  /// A configuration with what the plan says in place of its own.
+  ///
+  /// - Throws: `AugmentationError` where the plan's augmentation cannot be read.
+  public func applied(to configuration: TrainingConfiguration) throws -> TrainingConfiguration {
+    var result = configuration
+    if let epochs { result.epochs = epochs }
+    if let batch { result.batch = batch }
+    if let learningRate { result.learningRate = learningRate }
+    if let optimizer { result.optimizer = optimizer }
+    if let schedule { result.schedule = schedule }
+    if let augmentation { (result.augmentation, result.views) = (try .parse(augmentation), views) }
+    if let patience { result.patience = patience }
+    return result
+  }
+
   /// As `plan.json` has it.
   public var json: Data {
     get throws {
