@@ -23,6 +23,8 @@ public struct Advisor: Sendable {
   public var limits = AdviceLimits()
   /// What the training will be given beside the plan: caches, batch.
   public var configuration: TrainingConfiguration
+  /// Of the frozen part; nil for the one that a trial finds to suit the network, as a training would.
+  public var precision: Precision?
   /// Of how many photographs features are taken at most.
   public var photographs = StageFeatures.defaultLimit
 
@@ -59,7 +61,10 @@ public struct Advisor: Sendable {
       report(.probing(source: features.sources[$0].name))
     }
     report(.measuring)
-    let measured = try await EngineActor.run { try MeasuredNetwork(of: model, features) }
+    var configuration = configuration
+    configuration.precision = try await usedPrecision()
+    let chosen = configuration.precision
+    let measured = try await EngineActor.run { try MeasuredNetwork(of: model, features, precision: chosen) }
     let facts = AdviceFacts(
       probes: probes, shift: shift, classes: data.classes,
       counts: ClassBalance(data.training, tasks: data.tasks)?.counts ?? [])
@@ -71,6 +76,11 @@ public struct Advisor: Sendable {
     var limits = limits
     if let budget { limits.seconds = budget }
     return try await choose(maker, features, limits, TrainingDemand(process: process), since: start)
+  }
+
+  private func usedPrecision() async throws -> Precision {
+    if let precision { return precision }
+    return try await PrecisionTrial(model).choose(on: data.training, cache: configuration.frontierCache).precision
   }
 
   @EngineActor

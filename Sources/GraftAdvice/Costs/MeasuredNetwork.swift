@@ -24,9 +24,11 @@ struct MeasuredNetwork: Sendable {
 
   /// Runs the whole network forward, and trains all of it, on the few photographs that a pass has kept.
   ///
-  /// - Parameter features: the pass, which also tells what decoding takes.
+  /// - Parameters:
+  ///   - features: the pass, which also tells what decoding takes.
+  ///   - precision: of the frozen part, and of the rest where it predicts; what trains is float32 in any case.
   @EngineActor
-  init(of model: TrainedModel, _ features: StageFeatures) throws {
+  init(of model: TrainedModel, _ features: StageFeatures, precision: Precision) throws {
     let graph = try model.logits
     let images = features.images
     let batch = images.shape[0]
@@ -41,7 +43,8 @@ struct MeasuredNetwork: Sendable {
     let inference = try {
       let program = try compiled {
         try InferenceProgram(
-          graph, parameters: model.parameters, batch: min(batch, InferenceProgram.preferredBatch), isReloadable: false)
+          graph, parameters: model.parameters, batch: min(batch, InferenceProgram.preferredBatch), precision: precision,
+          isReloadable: false)
       }
       let rows = min(batch, program.batch)
       let part = input.mapValues { $0[rows: 0..<rows] }

@@ -38,7 +38,7 @@ public struct TrainingEstimate: Hashable, Sendable, Encodable {
   public init(measuring trainer: Trainer) async throws {
     let demand = try TrainingDemand()(trainer)
     let features = try await StageFeatures(of: trainer.model, samples: trainer.training, limit: Self.photographs)
-    let measured = try MeasuredNetwork(of: trainer.model, features)
+    let measured = try MeasuredNetwork(of: trainer.model, features, precision: trainer.configuration.precision)
     self.init(try TrainingTimes(measured: measured)(trainer), demand)
   }
 

@@ -192,6 +192,7 @@ struct Finetune: AsyncParsableCommand {
         try Advisor(
           ModelFiles.read(from: URL(filePath: start.from ?? "")), data: photographs, configuration: configuration)
       }
+    advisor.precision = try precision?.choice()?.precision
     advisor.limits.resources = frontier.resources
     let advice = try await advisor.advise(budget: budget.map { try AdviceLimits.seconds(parsing: $0) }) { $0.show() }
     Terminal.standard.finishLine()

@@ -107,7 +107,8 @@ struct Plan: AsyncParsableCommand {
     let planned = try plannedTraining(on: data)
     let resources = remembering.resources
     let (fit, estimate) = try await interruptible {
-      try await EngineActor.run {
+      let planned = try await planned.inSuitingPrecision()
+      return try await EngineActor.run {
         let fit = try TrainingFit(planned, within: resources)
         // What does not fit is not tried.
         return (fit, fit.fits ? try await TrainingEstimate(measuring: planned) : nil)

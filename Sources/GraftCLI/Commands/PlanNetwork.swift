@@ -43,7 +43,21 @@ extension Plan {
     return (graph, Set(graph.nodes.map(\.name).filter { base[$0] == nil }))
   }
 
-  /// The network with a head for each task. What is not in a file by itself gets random numbers: costs do not depend on them.
+  /// A network that is known by name, where its weights are to be had.
+  private func known(_ name: String, preprocessing: Preprocessing) throws -> Backbone? {
+    if let file = advice.weights.first, file != "random" {
+      return try Backbone(
+        name, weights: URL(filePath: file), inputSize: imageSize, cut: advice.cut, preprocessing: preprocessing)
+    }
+    let architecture = try Architecture.named(name)
+    guard WeightsCache.standard.file(of: architecture) != nil || EmbeddedWeights.of(architecture) != nil else {
+      return nil
+    }
+    return try Backbone(name, inputSize: imageSize, cut: advice.cut, preprocessing: preprocessing)
+  }
+
+  /// The network with a head for each task. Where there are no weights its numbers are random:
+  /// what a training takes hardly depends on them.
   func plannedModel(tasks: [PredictionTask]) throws -> TrainedModel {
     if let from { return try ModelFiles.read(from: URL(filePath: from)) }
     var options = BackboneOptions()
@@ -54,6 +68,8 @@ extension Plan {
         try Backbone(
           contentsOf: model, weights: advice.weights.first.map { URL(filePath: $0) }, inputSize: imageSize,
           cut: advice.cut, preprocessing: mode)
+      } else if let known = try known(options.backbone, preprocessing: mode) {
+        known
       } else {
         try Backbone(untrained: options.backbone, inputSize: imageSize, preprocessing: mode, seed: advice.seed)
       }
