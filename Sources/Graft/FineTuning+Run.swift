@@ -25,7 +25,8 @@ extension FineTuning {
       command: command, version: graftVersion, started: started, source: sourceRecord,
       data: data.training.first.map { Self.root(of: $0.url, path: $0.path) } ?? "", unfreeze: planWords,
       trainableLayers: plan.trainableLayers.sorted(), frontier: plan.frontier(of: logits),
-      configuration: trainer.configuration, precisionChoice: precisionChoice, result: result)
+      configuration: trainer.configuration, precisionChoice: precisionChoice,
+      featuresMeasuredOn: featureStandardization?.measuredOn, result: result)
     // A file that has been moved since must not cost the training; the record then says that nothing was compared.
     let frozen = (try? startingParameters()).map { start in
       trainer.frozenParameters.map { (name: $0.name, tensor: start[$0.name]) }

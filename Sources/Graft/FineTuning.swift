@@ -17,9 +17,11 @@ import GraftTraining
 /// }
 /// ```
 public struct FineTuning: Sendable {
-  public private(set) var trainer: Trainer
+  public internal(set) var trainer: Trainer
   /// The precision of the trainer's configuration, and why it was chosen.
   public private(set) var precisionChoice: PrecisionChoice
+  /// What heads that tell values do to features first; nil where none do, and until `standardizingFeatures`.
+  public internal(set) var featureStandardization: FeatureStandardization?
   /// What trains when, how fast, and towards what.
   public let transfer: TransferPlan
   /// What computes the head before anything trains; nil where it trains.
@@ -70,7 +72,8 @@ public struct FineTuning: Sendable {
     let heads = data.tasks.enumerated().map { index, task in
       Head(
         task, kind: headKind, name: data.tasks.count > 1 ? "\(index + 1)" : "", dropout: dropout, hidden: hidden,
-        scaling: ValueScaling(of: task, at: index, in: data.training))
+        scaling: ValueScaling(of: task, at: index, in: data.training),
+        standardizesFeatures: task.isRegression && headKind == .linear)
     }
     let model = try backbone.model(heads, pooling: pooling, resize: resize, seed: configuration.seed)
     try self.init(model, from: .backbone(backbone), data, plan, solver, configuration)
@@ -190,6 +193,12 @@ extension FineTuningError: CustomStringConvertible, LocalizedError {
   }
 
   public var errorDescription: String? { description }
+}
+
+extension PredictionTask {
+  fileprivate var isRegression: Bool {
+    if case .regression = self { true } else { false }
+  }
 }
 
 extension ValueScaling {

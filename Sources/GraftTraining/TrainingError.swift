@@ -11,7 +11,7 @@ public enum TrainingError: Error, Hashable {
   case cancelledBeforeFirstEpoch
   case cancelledWithCheckpoint(path: String)
   case nothingTrains
-  /// A head that is not one dense layer on what holds still cannot be solved.
+  /// A head that is not one dense layer on what holds still cannot be solved, nor a cosine head but by prototypes.
   case unsolvable(layer: String)
   /// A network has no batch normalisation whose statistics could be adapted.
   case noStatistics
@@ -49,7 +49,7 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "the plan leaves nothing to train"
     case .unsolvable(let layer):
       "a solver needs a head of one dense layer on features that hold still; “\(layer)” is another. "
-        + "Leave --solver out, or --hidden and --head"
+        + "Leave --solver out, or --hidden and --head; a cosine head takes --solver prototype"
     case .noStatistics:
       "the network has no batch normalisation, so it has no statistics to adapt; train on labelled images of the new kind instead"
     case .unsuitedTarget(let path, let reason):

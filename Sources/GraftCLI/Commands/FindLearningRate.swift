@@ -75,7 +75,7 @@ struct FindLearningRate: AsyncParsableCommand {
     try requireWritablePlot()
     try prepared.describe()
     let curve = try await interruptible {
-      let tuning = try await choosePrecision(of: prepared)
+      let tuning = try await choosePrecision(of: prepared).standardizingFeatures()
       return try await LearningRateFinder(tuning.trainer, stage: stage - 1, settings: settings).run { $0.show() }
     }
     Terminal.standard.finishLine()
@@ -107,7 +107,8 @@ struct FindLearningRate: AsyncParsableCommand {
     let backbone = try start.load(seed: seed)
     return try FineTuning(
       backbone, on: data, plan: plan(backbone.isUntrained ? .train : .affine), pooling: start.pool,
-      dropout: start.dropout, hidden: start.hidden, resize: start.resize.resize, configuration: configuration)
+      dropout: start.dropout, hidden: start.hidden, headKind: start.head, resize: start.resize.resize,
+      configuration: configuration)
   }
 
   /// A hundred steps for a picture that cannot be written would be a pity.

@@ -102,13 +102,15 @@ struct Finetune: AsyncParsableCommand {
       if manifest == nil { try await requireFit(prepared) }
       let tuning: FineTuning
       if let manifest {
-        tuning = try prepared.computing(manifest.precisionChoice)
+        tuning = try prepared.computing(manifest.precisionChoice).standardizing(by: manifest)
       } else {
-        tuning = try await choosePrecision(asked, of: prepared)
+        tuning = try await choosePrecision(asked, of: prepared).standardizingFeatures()
+        if let line = tuning.featureStandardization?.line { Terminal.standard.write(line) }
         try TrainingManifest(
           arguments: Array(CommandLine.arguments.dropFirst(2)),
           workingDirectory: FileManager.default.currentDirectoryPath, started: started,
-          precisionChoice: tuning.precisionChoice, plan: plan == nil ? nil : tuning.adaptationPlan
+          precisionChoice: tuning.precisionChoice, featureStandardization: tuning.featureStandardization,
+          plan: plan == nil ? nil : tuning.adaptationPlan
         ).write(to: folder)
       }
       return (tuning, try await train(tuning, checkpoints, in: folder))

@@ -80,7 +80,7 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Compute the head at once: lbfgs, the optimum of regularised logistic regression (ridge regression for values), its C "
-        + "by cross-validation or given as in lbfgs:0.1; prototype, the nearest class mean. In place of training where only the "
+        + "by cross-validation or given as in lbfgs:0.1; prototype, the nearest class mean (by the angle with --head cosine). In place of training where only the "
         + "head is to train, before it otherwise.", valueName: "kind"),
     transform: { try HeadSolver(parsing: $0) })
   var solver: HeadSolver?

@@ -34,10 +34,15 @@ public struct Head: Hashable, Sendable, Codable {
   /// For numbers: their mean and standard deviation among the training images, so that the network itself learns numbers
   /// around 0. As many as the task has values; nil for numbers as they are.
   public var scaling: ValueScaling?
+  /// Whether the head begins with a `Normalization` of what it reads, which changes nothing until it is given numbers.
+  ///
+  /// The squared error is as steep as features are long: with the same rate a step overshoots on features in the hundreds and hardly
+  /// moves on small ones. A softmax's gradient has bounds, and needs none of this.
+  public var standardizesFeatures: Bool
 
   public init(
     _ task: PredictionTask, kind: Kind = .linear, name: String = "", dropout: Float = 0, hidden: [Int] = [],
-    scaling: ValueScaling? = nil
+    scaling: ValueScaling? = nil, standardizesFeatures: Bool = false
   ) {
     self.task = task
     self.kind = kind
@@ -45,6 +50,7 @@ public struct Head: Hashable, Sendable, Codable {
     self.dropout = dropout
     self.hidden = hidden
     self.scaling = scaling
+    self.standardizesFeatures = standardizesFeatures
   }
 
   /// A classifier whose classes are called 0, 1, …
@@ -63,6 +69,7 @@ extension Head {
     dropout = try container.decode(Float.self, forKey: .dropout)
     hidden = try container.decode([Int].self, forKey: .hidden)
     scaling = try container.decodeIfPresent(ValueScaling.self, forKey: .scaling)
+    standardizesFeatures = try container.decodeIfPresent(Bool.self, forKey: .standardizesFeatures) ?? false
   }
 }
 
@@ -80,6 +87,8 @@ extension LayerGraph {
   /// Names of the layers that `attach` adds for the only head.
   public enum HeadLayer {
     public static let pooling = "head_pool"
+    /// After `head_`, or `head_NAME_`.
+    public static let standardization = "standardize"
     public static let dropout = "head_dropout"
     public static let unit = "head_unit"
     public static let dense = "head_dense"
@@ -131,6 +140,13 @@ extension LayerGraph {
     func add(_ layer: some Layer) throws(GraphError) {
       try self.add(layer, after: end)
       end = [layer.name]
+    }
+    if head.standardizesFeatures, let width = try end.first.map({ name throws(GraphError) in try node(name).shape[0] })
+    {
+      try add(
+        Normalization(
+          prefix + HeadLayer.standardization, mean: [Float](repeating: 0, count: width),
+          variance: [Float](repeating: 1, count: width)))
     }
     if head.dropout > 0 { try add(Dropout(prefix + "dropout", rate: head.dropout)) }
     for (index, units) in head.hidden.enumerated() {

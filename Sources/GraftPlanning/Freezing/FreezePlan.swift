@@ -1,4 +1,5 @@
 import GraftGraph
+import GraftTensors
 
 /// What trains and what holds still, decided for every parameter before anything runs.
 public struct FreezePlan: Hashable, Sendable {
@@ -96,7 +97,7 @@ public struct FreezePlan: Hashable, Sendable {
   }
 
   /// Where the frozen prefix ends: the outputs that depend on nothing that trains, is random or mixes a batch, and that
-  /// something else needs. Computed once per image; the graph's own inputs where everything trains.
+  /// something else needs. A head's scaling of them comes after. Computed once per image; the graph's own inputs where everything trains.
   public func frontier(of graph: LayerGraph) -> [String] {
     let prefix = frozenPrefix(of: graph)
     let needed = Set(graph.nodes.filter { !prefix.contains($0.name) }.flatMap(\.inputs)).union(graph.outputs)
@@ -114,6 +115,13 @@ public struct FreezePlan: Hashable, Sendable {
       && node.inputs.allSatisfy(prefix.contains)
     {
       prefix.insert(node.name)
+    }
+    // A head's own scaling costs nothing, and depends on what it is to tell: what it reads suits other trainings too.
+    for node in graph.nodes.reversed()
+    where node.layer is Normalization && node.shape.rank == 1 && !graph.outputs.contains(node.name)
+      && !graph.nodes.contains(where: { prefix.contains($0.name) && $0.inputs.contains(node.name) })
+    {
+      prefix.remove(node.name)
     }
     return prefix
   }

@@ -33,6 +33,8 @@ public struct RunRecord: Codable, Sendable {
   public var configuration: TrainingConfiguration
   /// Why `configuration` has the precision that it has; nil in records of older versions.
   public var precisionChoice: PrecisionChoice?
+  /// On how many photographs the standardization of features was measured that a head for values begins with; nil without one.
+  public var featuresMeasuredOn: Int?
   public var machine: Machine
   public var history: [EpochRecord]
   /// The epoch whose parameters were saved.
@@ -49,7 +51,7 @@ public struct RunRecord: Codable, Sendable {
   public init(
     command: [String], version: String, started: Date, source: Source, data: String, unfreeze: String,
     trainableLayers: [String], frontier: [String], configuration: TrainingConfiguration,
-    precisionChoice: PrecisionChoice? = nil, result: TrainingResult
+    precisionChoice: PrecisionChoice? = nil, featuresMeasuredOn: Int? = nil, result: TrainingResult
   ) {
     self.command = command
     self.version = version
@@ -61,6 +63,7 @@ public struct RunRecord: Codable, Sendable {
     self.frontier = frontier
     self.configuration = configuration
     self.precisionChoice = precisionChoice
+    self.featuresMeasuredOn = featuresMeasuredOn
     machine = .current
     history = result.history
     savedEpoch = result.best.epoch

@@ -16,17 +16,20 @@ public struct TrainingManifest: Codable, Sendable {
   public var started: Date
   /// What was settled, so that going on does not settle it anew.
   public var precisionChoice: PrecisionChoice
+  /// nil where no head standardizes what it reads.
+  public var featureStandardization: FeatureStandardization?
   /// The plan that was followed or found out; nil where the words say it all.
   public var plan: AdaptationPlan?
 
   public init(
     arguments: [String], workingDirectory: String, started: Date, precisionChoice: PrecisionChoice,
-    plan: AdaptationPlan? = nil
+    featureStandardization: FeatureStandardization? = nil, plan: AdaptationPlan? = nil
   ) {
     self.arguments = arguments
     self.workingDirectory = workingDirectory
     self.started = started
     self.precisionChoice = precisionChoice
+    self.featureStandardization = featureStandardization
     self.plan = plan
   }
 

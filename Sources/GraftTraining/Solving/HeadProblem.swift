@@ -7,6 +7,8 @@ import GraftTensors
 struct HeadProblem: Sendable {
   let solver: HeadSolver
   let task: PredictionTask
+  /// Whether the head scores by angles; then its prototypes are directions, and the layer's bias is none of its.
+  let isCosine: Bool
   let features: FeatureMatrix
   let targets: Targets
   let weights: [Float]?
@@ -23,7 +25,9 @@ struct HeadProblem: Sendable {
     let outputs = task.names.count
     switch targets {
     case .classes(let labels) where solver.kind == .prototype:
-      return try NearestPrototype().fit(features, labels: labels, classes: outputs, sampleWeights: samples)
+      let layer = try NearestPrototype(distance: isCosine ? .cosine : .euclidean).fit(
+        features, labels: labels, classes: outputs, sampleWeights: samples)
+      return isCosine ? layer.turningAway(from: Set(labels)) : layer
     case .classes(let labels):
       if let strength = solver.strength {
         return try regression(strength).fit(features, labels: labels, classes: outputs, sampleWeights: samples).layer
@@ -57,5 +61,19 @@ struct HeadProblem: Sendable {
 
   private func folds(_ labels: [Int]) throws -> CrossValidationFolds {
     try CrossValidationFolds(stratifying: labels, folds: solver.folds, seed: seed, groups: groups)
+  }
+}
+
+extension LinearLayer {
+  /// With a direction for each class that has no sample: away from all others, where it is predicted of nothing like them. A row of
+  /// zeros has no direction, and a layer without biases no other way to say never.
+  fileprivate func turningAway(from seen: Set<Int>) -> LinearLayer {
+    var other = self
+    for row in 0..<outputs where !seen.contains(row) {
+      for column in 0..<width {
+        other.kernel[row * width + column] = -seen.reduce(0) { $0 + kernel[$1 * width + column] }
+      }
+    }
+    return other
   }
 }

@@ -3,7 +3,8 @@ public struct HeadSolver: Hashable, Sendable, Codable {
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     /// The optimum: regularised logistic regression for classes and labels (L-BFGS), ridge regression for values.
     case lbfgs
-    /// The mean of each class; images go to the nearest (Snell, Swersky and Zemel, arXiv:1703.05175). For few photographs a class.
+    /// The mean of each class; images go to the nearest (Snell, Swersky and Zemel, arXiv:1703.05175). For few photographs a class. In a
+    /// cosine head the mean of each class's directions, and the nearest by the angle.
     case prototype
   }
 

@@ -9,10 +9,13 @@ import GraftTensors
 extension StageTraining {
   /// The numbers of linear heads that solve the training images' features, all of their views.
   ///
-  /// - Throws: `TrainingError.unsolvable` where a head is more than a dense layer on the frontier; `LinearSolverError`;
+  /// - Throws: `TrainingError.unsolvable` where a head is more than a dense layer on the frontier, or one that this solver does not solve; `LinearSolverError`;
   ///   `CancellationError`.
   func solved(by solver: HeadSolver, _ trainer: Trainer) async throws -> Parameters {
     let heads = try trainer.model.linearHeads(after: stage.plan)
+    if let head = heads.first(where: \.isCosine), solver.kind != .prototype {
+      throw TrainingError.unsolvable(layer: head.layer)
+    }
     let rows = try await features(heads.map(\.features))
     let groups: [String?] = rows.samples.map(\.group)
     let names = Dictionary(
@@ -24,12 +27,12 @@ extension StageTraining {
       guard let features = rows.features[head.features] else { continue }
       let task = trainer.model.tasks[index]
       let problem = HeadProblem(
-        solver: solver, task: task, features: FeatureMatrix(features),
+        solver: solver, task: task, isCosine: head.isCosine, features: FeatureMatrix(features),
         targets: targets.targets(of: rows.samples)[index], weights: targets.weights(of: rows.samples),
         groups: places, isBalanced: trainer.configuration.classWeights == .balanced, seed: trainer.configuration.seed)
-      let layer = try await Self.apart { try problem.solve() }
+      let layer = try await Self.apart { try problem.solve().reading(head.scaling) }
       result["\(head.layer)/kernel"] = Tensor(layer.kernel, shape: [layer.outputs, layer.width])
-      result["\(head.layer)/bias"] = Tensor(layer.bias, shape: [layer.outputs])
+      if !head.isCosine { result["\(head.layer)/bias"] = Tensor(layer.bias, shape: [layer.outputs]) }
     }
     return result
   }
@@ -89,8 +92,12 @@ extension Task where Failure == any Error {
 struct LinearHead {
   /// The dense layer's name.
   let layer: String
-  /// The node that it reads, dropout aside.
+  /// The node that it reads, dropout and scaling aside.
   let features: String
+  /// What is done to features before the dense layer.
+  let scaling: Normalization?
+  /// Whether it scores by angles: features' lengths count nothing, nor do those of its kernel's rows.
+  let isCosine: Bool
 }
 
 extension TrainedModel {
@@ -103,16 +110,41 @@ extension TrainedModel {
     let output = try logits.node(logits.outputs[0])
     let ends = tasks.count == 1 ? [output] : try output.inputs.map { try logits.node($0) }
     return try ends.map { end in
-      guard end.layer is Dense, end.parameters.contains(where: plan.trains),
-        end.parameters.contains(where: { $0.role == .bias }), var feed = end.inputs.first
+      let isCosine = end.layer is UnitDense
+      guard isCosine || end.layer is Dense, end.parameters.contains(where: plan.trains),
+        isCosine || end.parameters.contains(where: { $0.role == .bias }), var feed = end.inputs.first
       else { throw TrainingError.unsolvable(layer: end.name) }
-      while !frontier.contains(feed), let node = logits[feed], node.layer.isStochastic, let before = node.inputs.first {
+      var scaling: Normalization?
+      while !frontier.contains(feed), let node = logits[feed], let before = node.inputs.first {
+        guard
+          node.layer.isStochastic || node.layer is Normalization && scaling == nil
+            || isCosine && node.layer is UnitNormalization
+        else { break }
+        scaling = scaling ?? node.layer as? Normalization
         feed = before
       }
       guard frontier.contains(feed), logits[feed]?.shape.rank == 1 else {
         throw TrainingError.unsolvable(layer: end.name)
       }
-      return LinearHead(layer: end.layer.name, features: feed)
+      return LinearHead(layer: end.layer.name, features: feed, scaling: scaling, isCosine: isCosine)
     }
+  }
+}
+
+extension LinearLayer {
+  /// The same function of features that are scaled before: w · σ, and b + w · mean.
+  fileprivate func reading(_ scaling: Normalization?) -> LinearLayer {
+    guard let scaling else { return self }
+    var other = self
+    for output in 0..<outputs {
+      var moved = Double(bias[output])
+      for column in 0..<width {
+        let place = output * width + column
+        moved += Double(kernel[place]) * Double(scaling.mean[column])
+        other.kernel[place] *= max(scaling.variance[column].squareRoot(), 1e-7)
+      }
+      other.bias[output] = Float(moved)
+    }
+    return other
   }
 }
