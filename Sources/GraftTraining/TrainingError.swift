@@ -22,6 +22,10 @@ public enum TrainingError: Error, Hashable {
   /// The photographs have the names and targets that they had, but not the content.
   case changedPhotographs(path: String)
   case checkpointOfAnotherVersion(path: String, found: Int, expected: Int)
+  /// Another process trains into the folder; nil where it cannot be told which.
+  case underWayElsewhere(path: String, process: Int32?)
+  /// The run of a training that has ended could not be written.
+  case unsaved(path: String, reason: String)
   case notARun(path: String, missing: String)
   /// There is no training to go on with.
   case notUnderWay(path: String, isFinished: Bool)
@@ -65,6 +69,12 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .checkpointOfAnotherTraining(let path):
       "the checkpoints in \(path) are of another training: its photographs, its network or its options differ from these. "
         + "Begin anew in another folder, or go on with what that training was given"
+    case .underWayElsewhere(let path, let process):
+      "another process\(process.map { " (\($0))" } ?? "") is training into \(path). Wait until it is through, or name another folder; "
+        + "to go on in its place, end it first\(process.map { " with: kill -INT \($0)" } ?? "")"
+    case .unsaved(let path, let reason):
+      "\(reason) The run is not saved, but the training can be finished when that is mended: "
+        + "graft finetune --resume \(path)"
     case .notARun(let path, let missing):
       "\(path) is no run directory: it has no \(missing). Name the folder that `graft finetune` has written"
     case .notUnderWay(let path, true):

@@ -179,6 +179,15 @@ private final class MemoryRecord: AlgorithmRecord {
   }
 
   @EngineActor
+  @Test func `work can go by a record of its own, and what it starts does too`() async {
+    await ConvolutionAlgorithms.going(by: MemoryRecord()) {
+      #expect(ConvolutionAlgorithms.record?.identity == "in memory")
+      #expect(await Task { @EngineActor in ConvolutionAlgorithms.record?.identity }.value == "in memory")
+      await ConvolutionAlgorithms.going(by: nil) { #expect(ConvolutionAlgorithms.record == nil) }
+    }
+  }
+
+  @EngineActor
   @Test func `a record is opened when it is first asked for, once`() {
     Self.with(nil) {
       var count = 0

@@ -76,13 +76,22 @@ struct Finetune: AsyncParsableCommand {
 
   func run() async throws {
     if let resume = destination.resume { return try await goOn(with: URL(filePath: resume)) }
-    try await train(in: destination.folder())
+    let (folder, lock) = try destination.takenFolder()
+    defer { lock.release() }
+    try await train(in: folder)
   }
 
   /// Goes on with a training by the words that began it.
   private func goOn(with run: URL) async throws {
-    let manifest = try TrainingManifest.read(from: run)
+    // Before the lock, which would leave a trace in a folder of something else.
+    _ = try TrainingManifest.read(from: run)
     let run = URL(filePath: run.standardizedFileURL.path)
+    let lock = try RunLock(run)
+    defer { lock.release() }
+    var manifest = try TrainingManifest.read(from: run)
+    lock.removeRemains()
+    if manifest.note(threads: Machine.current.threads) { try manifest.write(to: run) }
+    if let warning = manifest.threadsWarning { Terminal.standard.write("warning: \(warning)") }
     guard FileManager.default.changeCurrentDirectoryPath(manifest.workingDirectory) else {
       throw FormatError.fileNotFound(path: manifest.workingDirectory)
     }
@@ -120,27 +129,33 @@ struct Finetune: AsyncParsableCommand {
         "interrupted after \(result.history.count) of \(tuning.trainer.epochs) epochs; saving the best of them. "
           + "Go on with: graft finetune --resume \(folder.relativePath)")
     }
-    let record = try tuning.save(result, to: folder, started: started)
+    let record = try saved(result, of: tuning, in: folder, started: started)
     // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
     writeReports(of: folder)
     if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
-    try finish(tuning, result, record, folder)
+    try finish(tuning, result, record, folder, warnings: [manifest?.threadsWarning].compactMap(\.self))
+  }
+
+  private func saved(
+    _ result: TrainingResult, of tuning: FineTuning, in folder: URL, started: Date
+  ) throws -> RunRecord {
+    do {
+      return try tuning.save(result, to: folder, started: started)
+    } catch let error as FormatError {
+      throw TrainingError.unsaved(path: folder.relativePath, reason: "\(error)")
+    }
   }
 
   private func train(
     _ tuning: FineTuning, _ checkpoints: CheckpointSettings, in folder: URL
   ) async throws -> TrainingResult {
-    func hasCheckpoint() -> Bool { FileManager.default.fileExists(atPath: checkpoints.folder.path) }
     do {
       return try await tuning.trainer.run(checkpoints: checkpoints) { $0.show() }
-    } catch TrainingError.cancelledBeforeFirstEpoch where hasCheckpoint() {
+    } catch TrainingError.cancelledBeforeFirstEpoch where checkpoints.newest != nil {
       throw TrainingError.cancelledWithCheckpoint(path: folder.relativePath)
     } catch {
       // Nothing that could be gone on with: as if it had never begun.
-      if !hasCheckpoint() { TrainingManifest.remove(from: folder) }
-      if (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?.isEmpty == true {
-        try? FileManager.default.removeItem(at: folder)
-      }
+      if checkpoints.newest == nil { TrainingManifest.remove(from: folder) }
       throw error
     }
   }

@@ -4,7 +4,9 @@ import Graft
 
 extension Finetune {
   /// Says what a training came to, and writes what is made of its run directory.
-  func finish(_ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL) throws {
+  func finish(
+    _ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL, warnings: [String]
+  ) throws {
     let terminal = Terminal.standard
     let frozen = tuning.trainer.frozenParameters.count
     switch record.frozenUnchanged {
@@ -25,7 +27,7 @@ extension Finetune {
       terminal.write("stopped early: nothing got better for \(tuning.trainer.configuration.patience ?? 0) epochs")
     }
     terminal.write("best \(result.best.words) in epoch \(result.best.epoch), saved in \(folder.relativePath)")
-    if images.json { printJSON(try FinetuneReport(tuning, result, record, folder)) }
+    if images.json { printJSON(try FinetuneReport(tuning, result, record, folder, warnings: warnings)) }
     if record.frozenUnchanged == false { throw ExitCode(Failure.Code.software.rawValue) }
     if result.wasInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
   }

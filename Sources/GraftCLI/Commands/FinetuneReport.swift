@@ -20,9 +20,13 @@ struct FinetuneReport: Encodable {
   /// null where the source file could no longer be read, so that nothing was compared.
   let frozenUnchanged: Nullable<Bool>
   let runDirectory: String
+  /// Why the numbers may not be those that the command's words stand for.
+  let warnings: [String]
   let history: [EpochRecord]
 
-  init(_ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL) throws {
+  init(
+    _ tuning: FineTuning, _ result: TrainingResult, _ record: RunRecord, _ folder: URL, warnings: [String]
+  ) throws {
     let last = result.history.last ?? result.best
     valAccuracy = last.valAccuracy
     bestValAccuracy = result.best.valAccuracy
@@ -45,6 +49,7 @@ struct FinetuneReport: Encodable {
     totalParameters = tuning.graph.parameterCount
     frozenUnchanged = Nullable(value: record.frozenUnchanged)
     runDirectory = folder.path
+    self.warnings = warnings
     history = result.history
   }
 }

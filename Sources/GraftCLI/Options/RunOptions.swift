@@ -38,12 +38,18 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after.
-  func folder() throws -> URL {
+  /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after, and taken at once, so that
+  /// no other process goes there meanwhile.
+  func takenFolder() throws -> (URL, RunLock) {
     let free = (1...).lazy.map { "runs/\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }
     let folder = OutputFolder(path: out ?? free ?? "runs")
-    try folder.requireWritable()
-    return folder.url
+    try RunLock.requireFree(folder.url)
+    try folder.requireWritable(besides: RunLock.isRemains)
+    let lock = try RunLock(folder.url)
+    // Another process may have come and gone in between.
+    try folder.requireWritable(besides: RunLock.isRemains)
+    lock.removeRemains()
+    return (folder.url, lock)
   }
 
   func checkpoints(in run: URL, resumes: Bool) -> CheckpointSettings {

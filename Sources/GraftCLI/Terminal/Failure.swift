@@ -118,6 +118,7 @@ extension TrainingError {
       .checkpointOfAnotherVersion:
       .usage
     case .noImages, .noStatistics, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
+    case .underWayElsewhere, .unsaved: .writeFailed
     case .notARun, .notUnderWay(_, false): .missingInput
     case .notUnderWay(_, true): .usage
     case .cancelledBeforeFirstEpoch, .cancelledWithCheckpoint: .interrupted

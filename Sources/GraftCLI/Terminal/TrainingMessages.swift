@@ -41,8 +41,10 @@ extension TrainingEvent {
     case .epochEnded(let epoch): terminal.write(epoch.line)
     case .stageBegan(let number, let count): terminal.write("stage \(number) of \(count)")
     case .resumed(let epoch): terminal.write("going on within epoch \(epoch)")
-    case .checkpointFailed(let reason):
-      terminal.write("warning: no checkpoint was written, so this training could not be gone on with: \(reason)")
+    case .checkpointFailed(let reason, let newest):
+      let otherwise =
+        newest.map { "--resume would go on from the one before it, \($0)" } ?? "--resume would begin at the first epoch"
+      terminal.write("warning: no checkpoint was written, and until one is, \(otherwise): \(reason)")
     case .finished: break
     }
   }

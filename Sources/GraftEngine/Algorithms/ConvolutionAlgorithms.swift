@@ -5,8 +5,11 @@
 public enum ConvolutionAlgorithms {
   /// Where measurements are remembered. Without one, as a program starts, all convolutions run directly: what no record keeps,
   /// another process would measure again, and perhaps differently.
+  ///
+  /// Within `going(by:)`, what was given there.
   public static var record: (any AlgorithmRecord)? {
     get {
+      if let choice = TaskAlgorithms.choice { return choice.record }
       if let opening {
         self.opening = nil
         opened = opening()
@@ -24,6 +27,20 @@ public enum ConvolutionAlgorithms {
     opening = open
   }
 
+  /// Has all that `body` compiles go by another record, or by none: work that is gone on with, by what it began with.
+  public static func going<Result>(
+    by record: (any AlgorithmRecord)?, _ body: @EngineActor () async throws -> Result
+  ) async rethrows -> Result {
+    try await TaskAlgorithms.$choice.withValue(TaskAlgorithms(record: record)) { try await body() }
+  }
+
   private static var opening: (@EngineActor () -> (any AlgorithmRecord)?)?
   private static var opened: (any AlgorithmRecord)?
+}
+
+/// What one task goes by, and those that it starts.
+private struct TaskAlgorithms: Sendable {
+  let record: (any AlgorithmRecord)?
+
+  @TaskLocal static var choice: TaskAlgorithms?
 }

@@ -31,6 +31,13 @@ extension RecordFile {
     }
   }
 
+  /// Waits until the disk has all that was appended.
+  ///
+  /// - Throws: `FormatError.writeFailed`.
+  public func synchronize() throws {
+    guard fsync(descriptor) == 0 else { throw FormatError.writeFailed(path: path, reason: systemReason()) }
+  }
+
   /// Makes the file an empty one of this layout, unless another process has just done so.
   func begin() throws {
     try exclusively {

@@ -10,6 +10,7 @@ struct FrontierSources {
   let validation: FrontierSource
   let plan: CachePlan
   private let store: FrontierStore?
+  private let photographs: PhotographHashes
   private let evaluationView: KeyedView
   /// Of the training images.
   private let viewNumbered: (Int) throws -> KeyedView
@@ -19,7 +20,10 @@ struct FrontierSources {
   /// - Parameters:
   ///   - logits: the network of which the frontier is a part.
   ///   - frontier: where training begins.
-  init(_ trainer: Trainer, logits: LayerGraph, frontier: [LayerGraph.Node]) async throws {
+  ///   - photographs: the hashes of the trainer's samples, where they have been asked for before.
+  init(
+    _ trainer: Trainer, logits: LayerGraph, frontier: [LayerGraph.Node], photographs: PhotographHashes? = nil
+  ) async throws {
     let (model, configuration) = (trainer.model, trainer.configuration)
     let plan = CachePlan(
       frontier: frontier, trainingImages: trainer.training.count, validationImages: trainer.validation.count,
@@ -60,6 +64,7 @@ struct FrontierSources {
     training = source(trainer.training, plan.training, viewNumbered)
     validation = source(trainer.validation, plan.validation) { _ in evaluation }
     evaluationView = evaluation
+    self.photographs = photographs ?? PhotographHashes(trainer)
     self.plan = plan
     self.store = opened
     Logger(label: "graft.training").debug(
@@ -88,12 +93,11 @@ struct FrontierSources {
   /// - Parameter report: called with the number of images done.
   func prepare(report: (Int) -> Void, skip: (SkippedImage) -> Void) async throws {
     // All files are looked at before the first is decoded: room is made for the whole training, or not at all.
-    let first = store == nil ? [] : try await FrontierStore.contents(of: training.samples)
-    let second = store == nil ? [] : try await FrontierStore.contents(of: validation.samples)
-    if let store { try store.makeRoom(for: missing(first, second, in: store)) }
+    let hashes = store == nil ? ([], []) : try await photographs.all()
+    if let store { try store.makeRoom(for: missing(hashes.0, hashes.1, in: store)) }
     let count = training.samples.count
-    try await training.prepare(contents: first, report: report, skip: skip)
-    try await validation.prepare(contents: second, report: { report(count + $0) }, skip: skip)
+    try await training.prepare(contents: hashes.0, report: report, skip: skip)
+    try await validation.prepare(contents: hashes.1, report: { report(count + $0) }, skip: skip)
   }
 
   /// How many records the training will add.

@@ -13,13 +13,18 @@ public final class AlgorithmFile: AlgorithmRecord {
 
   /// Opens the file of this machine in `folder`, or creates both.
   ///
+  /// - Parameter other: what a file that is created begins as a copy of, identity and all.
   /// - Throws: `FormatError.writeFailed`.
-  public init(in folder: URL) throws {
+  public init(in folder: URL, copying other: AlgorithmFile? = nil) throws {
     try FileManager.default.makeFolder(folder)
     let machine = try Self.machine()
-    file = try RecordFile(
-      folder.appending(path: machine.hexadecimal + ".algorithms"), identity: machine, keyBytes: Self.keyBytes,
-      payloadBytes: Self.payloadBytes)
+    let url = folder.appending(path: machine.hexadecimal + Self.suffix)
+    if let other, !FileManager.default.fileExists(atPath: url.path) {
+      // Others may be adding to it: half a record at the end counts for nothing.
+      let content = try Data(contentsOf: URL(filePath: other.file.path))
+      try AtomicFile.write(to: url) { try $0.write(content) }
+    }
+    file = try RecordFile(url, identity: machine, keyBytes: Self.keyBytes, payloadBytes: Self.payloadBytes)
     identity = try Self.identity(of: file)
   }
 
@@ -47,6 +52,10 @@ public final class AlgorithmFile: AlgorithmRecord {
     return self.times(of: signature) ?? times
   }
 
+  /// Waits until the disk has what was remembered.
+  func synchronize() throws { try file.synchronize() }
+
+  static let suffix = ".algorithms"
   private static let keyBytes = 32
   private static let payloadBytes = 4 * MemoryLayout<Double>.size
 

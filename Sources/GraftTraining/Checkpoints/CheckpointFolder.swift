@@ -9,6 +9,7 @@ import Logging
 ///     checkpoints/
 ///       000001-00000042/   epoch 1, after 42 batches: state.json, state.safetensors
 ///       best-1.safetensors
+///       algorithms/        `KeptAlgorithms`
 struct CheckpointFolder {
   let url: URL
   /// Which training these are of: what is found there of another is refused.
@@ -84,9 +85,14 @@ struct CheckpointFolder {
     return nil
   }
 
+  private var names: [String] { Self.names(in: url) }
+
+  /// The name of the one that going on would begin from; nil where there is none.
+  var newestName: String? { names.last { !useless.contains($0) } }
+
   /// Oldest first.
-  private var names: [String] {
-    let all = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+  static func names(in folder: URL) -> [String] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return all.filter { $0.wholeMatch(of: /[0-9]{6,}-[0-9]{8,}/) != nil }.sorted()
   }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Where a training leaves what it needs to go on after it was stopped, and how often.
 public struct CheckpointSettings: Hashable, Sendable {
-  /// Made when the first checkpoint is written.
+  /// Made when the training begins; it holds what was measured of convolution algorithms, too.
   public var folder: URL
   /// Seconds from one checkpoint to the next, at least: in a large network writing one takes seconds itself, and then they are
   /// further apart, so that they cost no more than a twentieth of the time.
@@ -18,4 +18,7 @@ public struct CheckpointSettings: Hashable, Sendable {
     self.count = count
     self.resumes = resumes
   }
+
+  /// The name of the newest checkpoint in the folder, by its place in the training; nil where there is none.
+  public var newest: String? { CheckpointFolder.names(in: folder).last }
 }

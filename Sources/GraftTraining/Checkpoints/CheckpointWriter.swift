@@ -20,6 +20,9 @@ struct CheckpointWriter {
     return nil
   }
 
+  /// The name of the checkpoint that going on would begin from; nil where there is none.
+  var newestName: String? { folder.newestName }
+
   var isDue: Bool { last.duration(to: .now).seconds >= max(settings.interval, 20 * cost) }
 
   /// - Returns: why it could not be written; nil where it was.

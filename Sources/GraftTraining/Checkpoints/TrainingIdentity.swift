@@ -1,4 +1,5 @@
 import Foundation
+import GraftEngine
 import GraftFormats
 import GraftGraph
 import GraftImages
@@ -14,24 +15,12 @@ struct TrainingIdentity: Hashable, Sendable, Codable {
 }
 
 extension Trainer {
-  var identity: TrainingIdentity {
-    get async throws {
-      do {
-        return try await TrainingIdentity(training: identityOfTraining, photographs: identityOfPhotographs)
-      } catch is CancellationError {
-        throw TrainingError.cancelledBeforeFirstEpoch
-      }
-    }
-  }
-
-  private var identityOfPhotographs: String {
-    get async throws {
-      let hasher = try ContentHasher()
-      for content in try await FrontierStore.contents(of: training + validation) {
-        // What cannot be read has no content, which is a fact as well: the others' order depends on it.
-        try hasher.update(content.map { [1] + $0 } ?? [0])
-      }
-      return try hasher.digest().hexadecimal
+  @EngineActor
+  func identity(_ photographs: PhotographHashes) async throws -> TrainingIdentity {
+    do {
+      return try await TrainingIdentity(training: identityOfTraining, photographs: photographs.identity())
+    } catch is CancellationError {
+      throw TrainingError.cancelledBeforeFirstEpoch
     }
   }
 

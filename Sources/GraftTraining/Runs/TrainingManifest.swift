@@ -1,4 +1,5 @@
 import Foundation
+import GraftEngine
 import GraftFormats
 
 /// What a run directory holds while its training is under way, beside checkpoints: how to go on with it, and what was settled
@@ -20,10 +21,14 @@ public struct TrainingManifest: Codable, Sendable {
   public var featureStandardization: FeatureStandardization?
   /// The plan that was followed or found out; nil where the words say it all.
   public var plan: AdaptationPlan?
+  /// With how many threads it has been computed so far, the number that it began with first; nil in manifests of older versions. Another
+  /// number adds in another order, and so comes to other last bits.
+  public var threads: [Int]?
 
   public init(
     arguments: [String], workingDirectory: String, started: Date, precisionChoice: PrecisionChoice,
-    featureStandardization: FeatureStandardization? = nil, plan: AdaptationPlan? = nil
+    featureStandardization: FeatureStandardization? = nil, plan: AdaptationPlan? = nil,
+    threads: Int = Machine.current.threads
   ) {
     self.arguments = arguments
     self.workingDirectory = workingDirectory
@@ -31,6 +36,25 @@ public struct TrainingManifest: Codable, Sendable {
     self.precisionChoice = precisionChoice
     self.featureStandardization = featureStandardization
     self.plan = plan
+    self.threads = [threads]
+  }
+
+  /// Notes with how many threads the training is gone on with.
+  ///
+  /// - Returns: whether they are so many for the first time.
+  public mutating func note(threads count: Int) -> Bool {
+    guard let threads, !threads.contains(count) else { return false }
+    self.threads = threads + [count]
+    return true
+  }
+
+  /// What the numbers of threads mean for the outcome, in a sentence; nil where it was one number all the time.
+  public var threadsWarning: String? {
+    guard let threads, let first = threads.first, threads.count > 1 else { return nil }
+    let others = threads.dropFirst().map(String.init).joined(separator: " and ")
+    return
+      "this training began with \(first) \(first == 1 ? "thread" : "threads") and went on with \(others), so its last bits may "
+      + "not be those that it would have come to. OMP_NUM_THREADS=\(first) asks for the first number"
   }
 
   /// Writes the manifest into the run directory, which is made where it is missing.

@@ -28,7 +28,10 @@ final class StageTraining {
   /// - Parameters:
   ///   - trainer: with the parameters that the stage starts from.
   ///   - starts: what the whole training started from.
-  init(_ trainer: Trainer, stage: TrainingStage, starts: Parameters) async throws {
+  ///   - photographs: the hashes of the trainer's samples.
+  init(
+    _ trainer: Trainer, stage: TrainingStage, starts: Parameters, photographs: PhotographHashes
+  ) async throws {
     self.stage = stage
     configuration = trainer.configuration
     let logits = try trainer.model.logits
@@ -43,7 +46,7 @@ final class StageTraining {
       suffix, parameters: parameters, batch: batch, precision: configuration.precision)
     var alone = trainer
     alone.configuration.epochs = stage.epochs
-    sources = try await FrontierSources(alone, logits: logits, frontier: frontier)
+    sources = try await FrontierSources(alone, logits: logits, frontier: frontier, photographs: photographs)
     needsFullBatches = stage.plan.needsFullBatches(in: suffix)
     targets = TaskTargets(trainer.model)
     loss = CompositeLoss(targets, configuration, training: trainer.training)

@@ -106,7 +106,11 @@ public struct Trainer: Sendable {
     checkpoints: CheckpointSettings? = nil, report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> TrainingResult {
     try await EngineActor.run {
-      try await TrainingSession(self, checkpoints: checkpoints, report: report).run()
+      guard let checkpoints else { return try await TrainingSession(self, report: report).run() }
+      let algorithms = KeptAlgorithms.opened(checkpoints, beside: ConvolutionAlgorithms.record)
+      return try await ConvolutionAlgorithms.going(by: algorithms) {
+        try await TrainingSession(self, checkpoints: checkpoints, report: report).run()
+      }
     }
   }
 }

@@ -13,8 +13,9 @@ public enum TrainingEvent: Sendable {
   case resumed(epoch: Int)
   case progress(WorkProgress)
   case epochEnded(EpochRecord)
-  /// A checkpoint could not be written; the training goes on without it.
-  case checkpointFailed(String)
+  /// A checkpoint could not be written, and the training goes on without it: why, and the name of the one before it, from which it
+  /// could still be gone on with.
+  case checkpointFailed(reason: String, newest: String?)
   case finished(TrainingResult)
 }
 

@@ -16,6 +16,7 @@ final class TrainingSession {
   /// What earlier stages have changed.
   private var changed = Parameters()
   private var checkpoints: CheckpointWriter?
+  private let photographs: PhotographHashes
   private var skipped: [SkippedImage] = []
   /// Images that the last stage found remembered.
   private var remembered = 0
@@ -33,7 +34,10 @@ final class TrainingSession {
   ) async throws {
     self.trainer = trainer
     self.report = report
-    if let checkpoints { self.checkpoints = try await CheckpointWriter(checkpoints, identity: trainer.identity) }
+    photographs = PhotographHashes(trainer)
+    if let checkpoints {
+      self.checkpoints = try await CheckpointWriter(checkpoints, identity: trainer.identity(photographs))
+    }
   }
 
   func run() async throws -> TrainingResult {
@@ -84,7 +88,8 @@ final class TrainingSession {
     if trainer.stages.count > 1 { report(.stageBegan(state.stage + 1, of: trainer.stages.count)) }
     var current = trainer
     current.model.parameters.merge(changed)
-    let stage = try await StageTraining(current, stage: trainer.stages[state.stage], starts: trainer.model.parameters)
+    let stage = try await StageTraining(
+      current, stage: trainer.stages[state.stage], starts: trainer.model.parameters, photographs: photographs)
     try stage.restore(parameters: changed, memory, state)
     try await prepare(stage)
     state.trainingImages = stage.training.samples.count
@@ -206,7 +211,9 @@ final class TrainingSession {
     let checkpoint = Checkpoint(
       state: state, parameters: parameters, optimizer: try stage.tensors(),
       best: best.tensors(among: trainer.validation))
-    if let reason = checkpoints?.write(checkpoint) { report(.checkpointFailed(reason)) }
+    if let reason = checkpoints?.write(checkpoint) {
+      report(.checkpointFailed(reason: reason, newest: checkpoints?.newestName))
+    }
   }
 }
 

@@ -36,6 +36,18 @@ import Testing
     #expect(try AlgorithmFile(in: folder).identity != before)
   }
 
+  @Test func `a copy has the measurements and the identity, and goes its own way from there`() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let first = try AlgorithmFile(in: folder.appending(path: "first"))
+    _ = first.remember(times, of: "a convolution")
+    let copy = try AlgorithmFile(in: folder.appending(path: "copy"), copying: first)
+    #expect(copy.identity == first.identity && copy.times(of: "a convolution") == times)
+    _ = first.remember(times, of: "another")
+    // What is there is not copied again.
+    let again = try AlgorithmFile(in: folder.appending(path: "copy"), copying: first)
+    #expect(again.times(of: "another") == nil && again.identity == first.identity)
+  }
+
   @Test func `a damaged measurement is none`() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     _ = try AlgorithmFile(in: folder).remember(times, of: "a convolution")

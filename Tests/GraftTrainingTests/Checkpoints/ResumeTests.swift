@@ -133,8 +133,7 @@ import Testing
   @Test func `of a damaged checkpoint nothing is believed, and the one before it counts`() async throws {
     let trainer = try task.trainer(.all, ToyTask.configuration(epochs: 3))
     let whole = try await trainer.run(checkpoints: settings(resumes: false))
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix("best") }
-      .sorted()
+    let names = CheckpointFolder.names(in: folder)
     #expect(names.count == 2)
     let newest = folder.appending(path: try #require(names.last))
     let file = newest.appending(path: "state.safetensors")
@@ -148,7 +147,7 @@ import Testing
     #expect(resumed.withLock { $0 } >= 1)
     #expect(try whole.model.hashes == again.model.hashes)
     // Nothing is left of any of them: from the beginning.
-    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where !name.hasPrefix("best") {
+    for name in CheckpointFolder.names(in: folder) {
       try Data("nothing".utf8).write(to: folder.appending(path: name).appending(path: "state.json"), options: [])
     }
     let fresh = try await trainer.run(checkpoints: settings(resumes: true))
@@ -158,11 +157,32 @@ import Testing
   @Test func `a folder that cannot be written costs no training`() async throws {
     let file = task.folder.appending(path: "file")
     try Data().write(to: file)
-    let failures = Mutex(0)
+    let failures = Mutex<[String?]>([])
     let settings = CheckpointSettings(folder: file.appending(path: "checkpoints"), interval: 0)
     let result = try await task.trainer(.head).run(checkpoints: settings) { event in
-      if case .checkpointFailed = event { failures.withLock { $0 += 1 } }
+      if case .checkpointFailed(_, let newest) = event { failures.withLock { $0.append(newest) } }
     }
-    #expect(failures.withLock { $0 } > 0 && result.history.count == 3)
+    #expect(failures.withLock { !$0.isEmpty && $0.allSatisfy { $0 == nil } } && result.history.count == 3)
+  }
+
+  @Test func `a checkpoint that cannot be written tells which one is still there`() async throws {
+    let told = Mutex<[String?]>([])
+    let there = Mutex<[String?]>([])
+    let folder = folder
+    _ = try await task.trainer(.head).run(checkpoints: settings(resumes: false)) { event in
+      switch event {
+      case .checkpointFailed(_, let newest):
+        told.withLock { $0.append(newest) }
+        there.withLock { $0.append(CheckpointFolder.names(in: folder).last) }
+      case .epochEnded(let epoch):
+        // The best epoch's file comes first, and this is in its place.
+        let inTheWay = folder.appending(path: "best-\(epoch.epoch).safetensors/something")
+        try? FileManager.default.createDirectory(at: inTheWay, withIntermediateDirectories: true)
+      default: break
+      }
+    }
+    let (names, expected) = (told.withLock(\.self), there.withLock(\.self))
+    #expect(names.first??.hasPrefix("000001-") == true)
+    #expect(names == expected)
   }
 }

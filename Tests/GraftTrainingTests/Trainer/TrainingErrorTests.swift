@@ -47,5 +47,17 @@ import Testing
       "\(TrainingError.noImages(role: "training", skipped: 3))"
         == "no training image can be read (3 were tried and skipped)")
     #expect(TrainingError.nothingTrains.localizedDescription == "the plan leaves nothing to train")
+    #expect(
+      "\(TrainingError.underWayElsewhere(path: "run", process: 123))"
+        == "another process (123) is training into run. Wait until it is through, or name another folder; "
+        + "to go on in its place, end it first with: kill -INT 123")
+    #expect(
+      "\(TrainingError.underWayElsewhere(path: "run", process: nil))"
+        == "another process is training into run. Wait until it is through, or name another folder; "
+        + "to go on in its place, end it first")
+    #expect(
+      "\(TrainingError.unsaved(path: "run", reason: "run/model.json cannot be written: No space left on device."))"
+        == "run/model.json cannot be written: No space left on device. The run is not saved, but the training can be "
+        + "finished when that is mended: graft finetune --resume run")
   }
 }
