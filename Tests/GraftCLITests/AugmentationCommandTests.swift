@@ -35,6 +35,12 @@ import Testing
       ] + options)
   }
 
+  /// The files of the cache that hold what a frozen part computes. What else `plan` measures, it may remember.
+  private func activations() -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: cache + "/frontier")
+    return (names ?? []).filter { $0.hasSuffix(".activations") }
+  }
+
   private func model(_ run: String) throws -> Data {
     try Data(contentsOf: place.folder.appending(path: "\(run)/model.safetensors"))
   }
@@ -49,14 +55,12 @@ import Testing
         == Cache(
           bytesPerImage: 1024, views: 3, imagesTrain: 8, imagesVal: 2, bytes: 26 * 1024, memoryBytes: 26 * 1024,
           diskBytes: 64 + 26 * (1024 + 48 + 32), training: "memory", validation: "memory"))
-    #expect(!place.exists("cache"))
+    #expect(activations().isEmpty)
     let cold = try finetune("cold", augmenting)
     #expect(cold.status == 0, "\(cold.messages)")
     #expect(try cold.decoded(Report.self).cache == plan)
     #expect(try cold.decoded(Report.self).imagesRemembered == 0)
-    let files = try FileManager.default.contentsOfDirectory(atPath: cache + "/frontier").filter {
-      $0.hasSuffix(".activations")
-    }
+    let files = activations()
     #expect(files.count == 1)
     let facts = try FileManager.default.attributesOfItem(atPath: cache + "/frontier/" + files[0])
     #expect(facts[.size] as? Int == plan.diskBytes)
@@ -96,7 +100,7 @@ import Testing
   {
     let plan = try graft(
       ["plan", "--backbone", "squeezenet-tiny", "--image-size", "48", "--data", "photos"] + augmenting + options)
-    #expect(plan.output.split(separator: "\n").last.map(String.init) == words)
+    #expect(plan.output.split(separator: "\n").map(String.init).contains(words), "\(plan.output)")
     let training = try finetune("run", augmenting + options)
     #expect(training.messages.contains(words + "\n"), "\(training.messages)")
     if !options.contains("all") {
