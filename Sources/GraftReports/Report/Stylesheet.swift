@@ -64,7 +64,8 @@ enum Stylesheet {
       nav, summary { display: none; }
       section { break-inside: auto; margin-top: 1.2rem; padding-top: .8rem; }
       figure, tr, .tiles div, .facts div { break-inside: avoid; }
-      h2, h3, h2 + p, thead { break-after: avoid; }
+      p, pre { break-inside: avoid; }
+      h2, h3, h2 + p, thead, tbody tr:nth-child(-n+3) { break-after: avoid; }
       table + .note, .scroll + .note { break-before: avoid; }
       .plots, .plots.few { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
       .matrix { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
