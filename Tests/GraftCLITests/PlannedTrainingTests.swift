@@ -71,8 +71,13 @@ import Testing
           + ["--data", "table.csv", "--epochs", "2", "--out", out] + options, in: place.folder)
       #expect(outcome.status == 0, "\(out): \(outcome.messages)")
       #expect(place.exists("\(out)/report.html"))
+      #expect(outcome.messages.contains("head: standardizes its ") == (out == "values"))
       #expect(try place.graft("predict", out, "photos/red/0.bmp").status == 0)
     }
+    let record = try String(contentsOf: place.folder.appending(path: "values/run.json"), encoding: .utf8)
+    #expect(record.contains("\"features_measured_on\" : "))
+    #expect(
+      try !String(contentsOf: place.folder.appending(path: "heads/run.json"), encoding: .utf8).contains("measured_on"))
     let predicted = try place.graft("predict", "heads", "photos/red/0.bmp", "--json").json()
     let image = (predicted["images"] as? [[String: Any]])?.first
     #expect((image?["others"] as? [[Any]])?.count == 1)

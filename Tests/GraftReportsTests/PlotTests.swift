@@ -72,6 +72,34 @@ import Testing
     #expect(MarkLabels(Array(marks.prefix(2)), on: x).height == 14)
   }
 
+  @Test(arguments: [[1.0, 1.2, 1.4], [8, 8.5, 9], [22, 23, 24], [1, 1.5, 12, 23, 23.5, 24], [20.5, 21, 24]])
+  func `no label lies on another, and no line crosses one`(places: [Double]) throws {
+    let x = FittedAxis(PlotAxis("", scale: .wholeNumbers), data: [1, 24], ticks: 8)
+    let marks = places.map { LinePlot.Mark(x: $0, label: "steepest 0.0\(Int($0 * 10))") }
+    let labels = MarkLabels(marks, on: x)
+    let frame = PlotFrame(x: x, y: FittedAxis(PlotAxis(""), data: [0, 1], ticks: 5), top: labels.height + 8)
+    let source = labels.markup(in: frame).source
+    let lines = try source.matches(of: /<line class="mark" x1="([0-9.]+)" y1="([0-9.]+)"/).map {
+      (x: try #require(Double($0.1)), top: try #require(Double($0.2)))
+    }
+    let texts = try source.matches(of: /<text class="marked (start|end)" x="([0-9.]+)" y="([0-9.]+)">([^<]+)/).map {
+      let width = 6.6 * Double($0.4.count)
+      let place = try #require(Double($0.2))
+      return (left: $0.1 == "end" ? place - width : place, width: width, y: try #require(Double($0.3)))
+    }
+    #expect(lines.count == places.count && texts.count == places.count)
+    for (index, label) in texts.enumerated() {
+      #expect(label.left > 0 && label.left + label.width < PlotFrame.width + 8 && label.y > 8, "\(label)")
+      for (other, second) in texts.enumerated() where other != index {
+        let sideBySide = label.left + label.width <= second.left || second.left + second.width <= label.left
+        #expect(sideBySide || abs(label.y - second.y) >= 14)
+      }
+      for line in lines where line.x > label.left && line.x < label.left + label.width {
+        #expect(line.top >= label.y - 1, "a line at \(line.x) crosses the label at \(label.left)")
+      }
+    }
+  }
+
   @Test func `a heat map has names and numbers for few classes, and none for many`() {
     func map(_ count: Int) -> String {
       var counts = [[Int]](repeating: [Int](repeating: 0, count: count), count: count)

@@ -19,6 +19,9 @@ import Testing
       "3 of 4 validation images are classified rightly in epoch 2 of 3: accuracy 75.0\u{a0}% (95\u{a0}% interval: "
       + "30.1\u{a0}% to 95.4\u{a0}%)."
     #expect(report.html.contains(sentence))
+    // Of accuracy by Wilson's formula, of others by the bootstrap: four images tell little.
+    #expect(report.html.contains("<dd class=\"interval\">30.1\u{a0}% to 95.4\u{a0}%</dd>"))
+    #expect(report.html.components(separatedBy: "<dd class=\"interval\">").count >= 5)
     #expect(report.html.contains("graft finetune --data 'my '\\''photos'\\'''<"))
     #expect(report.html.contains("18446744073709551615"))
   }

@@ -38,6 +38,7 @@ COLORS = {
     "solarize-93.5": lambda image: F.solarize(image, 93.5),
     "autocontrast": F.autocontrast,
     "equalize": F.equalize,
+    "invert": F.invert,
 }
 
 
@@ -108,7 +109,23 @@ def policies():
 
     rand = autoaugment.RandAugment()._augmentation_space(31, (200, 300))
     wide = autoaugment.TrivialAugmentWide()._augmentation_space(31)
-    return {"randaugment-300x200": listed(rand), "trivial": listed(wide), "signed": signed(rand)}
+    return {"randaugment-300x200": listed(rand), "trivial": listed(wide), "signed": signed(rand), "learned": learned()}
+
+
+def learned():
+    """AutoAugment's three policies: of each, sub-policies of two operations with probability and place among ten magnitudes, if any;
+    and these magnitudes, for an image of 300 x 200."""
+    def words(pair):
+        return [" ".join(str(part) for part in operation if part is not None) for operation in pair]
+
+    augment = autoaugment.AutoAugment()
+    space = augment._augmentation_space(10, (200, 300))
+    return {
+        "policies": {policy.value: [words(pair) for pair in augment._get_policies(policy)]
+                     for policy in autoaugment.AutoAugmentPolicy},
+        "magnitudes": {name: [float(value) for value in magnitudes.reshape(-1)] for name, (magnitudes, _) in space.items()},
+        "signed": sorted(name for name, (_, is_signed) in space.items() if is_signed),
+    }
 
 
 def hues():

@@ -120,7 +120,15 @@ def normalizations():
         "LocalResponseNormalization", size=3, alpha=0.1, beta=0.75, bias=1.5), refused=frozenset({"keras"}))
     yield Case("UnitNormalization", lambda network: network.add("UnitNormalization"))
     yield Case("UnitNormalization of a vector", lambda network: network.add("UnitNormalization"), ((6,),))
-    yield Case("UnitDense", lambda network: network.add("UnitDense", units=3, scale=10), ((6,),))
+    yield Case("UnitDense", lambda network: network.add(
+        "UnitDense", units=3, scale=10, tensors={"kernel": (3, 6)}), ((6,),))
+    yield Case("a cosine head", lambda network: (
+        network.add("GlobalAveragePooling2D", keepsDimensions=False), network.add("UnitNormalization"),
+        network.add("UnitDense", units=3, scale=10, tensors={"kernel": (3, 4)}), activate(network, "softmax")))
+    yield Case("a head for values", lambda network: (
+        network.add("GlobalAveragePooling2D", keepsDimensions=False),
+        network.add("Normalization", mean=[0.1, 0.2, 0.3, -1], variance=[1, 2, 0.5, 0.25]), connect(network, 4, units=2),
+        network.add("Normalization", mean=[-20.0, 3.0], variance=[0.01, 4.0])))
     yield Case("Rescaling", lambda network: network.add("Rescaling", scale=0.25, offset=-0.5))
     yield Case("Normalization", lambda network: network.add("Normalization", mean=[0.1, 0.2, 0.3, -1], variance=[1, 2, 0.5, 0.25]))
     yield Case("Normalization of a vector", lambda network: network.add("Normalization", mean=[0.1, 0.2], variance=[1, 2]), ((2,),))

@@ -9,9 +9,9 @@ struct FindLearningRate: AsyncParsableCommand {
     discussion: """
       The steps are those that a training would begin with: the same photographs, loss, batch, optimizer and frozen part, \
       whose results are remembered as a training's are. The model and its file stay as they are. Suggested are the rate where \
-      the smoothed loss falls fastest, and a tenth of that where it is least (Smith, arXiv:1506.01186; fastai); a curve that \
-      does not fall suggests nothing. What is suggested is the stage's own rate, before --lr-decay; --lr, --schedule and --epochs \
-      do nothing here.
+      the smoothed loss falls fastest, the middle of its longest fall (fastai's valley), and a tenth of the rate where it is least \
+      (Smith, arXiv:1506.01186; fastai); a curve that does not fall suggests nothing. What is suggested is the stage's own rate, \
+      before --lr-decay; --lr, --schedule and --epochs do nothing here.
 
       Examples:
         graft lr-find --backbone squeezenet-tiny --data photos

@@ -34,6 +34,7 @@ private struct AugmentationParser {
   mutating func read(_ word: String) throws(AugmentationError) {
     let parts = word.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let name = parts[0]
+    if name == "autoaugment" { return try setPolicy(.autoAugment(learned(parts.dropFirst(), word))) }
     var numbers: [Double] = []
     for part in parts.dropFirst() {
       guard let value = Double(part), value.isFinite else {
@@ -120,8 +121,17 @@ private struct AugmentationParser {
     return .randAugment(operations: operations, magnitude: magnitude)
   }
 
+  private func learned(_ parts: ArraySlice<String>, _ word: String) throws(AugmentationError) -> LearnedPolicy {
+    guard let name = parts.first else { return .imageNet }
+    guard parts.count == 1, let policy = LearnedPolicy(rawValue: name) else {
+      let names = LearnedPolicy.allCases.map { "autoaugment:\($0.rawValue)" }
+      throw .wrongNumbers(word: word, expected: "autoaugment or " + names.joined(separator: ", "))
+    }
+    return policy
+  }
+
   private mutating func setPolicy(_ policy: AugmentationPolicy) throws(AugmentationError) {
-    if let other = augmentation.policy, other != policy { throw .conflicting("randaugment", "trivial") }
+    if let other = augmentation.policy, other != policy { throw .conflicting(other.word, policy.word) }
     augmentation.policy = policy
   }
 }

@@ -1,7 +1,7 @@
 import GraftTensors
 
-/// Operations drawn from a list, instead of limits for each: torchvision's `RandAugment` and `TrivialAugmentWide`, with their
-/// operations and magnitudes (`torchvision/transforms/autoaugment.py`, 31 magnitudes).
+/// Operations drawn from a list, instead of limits for each: torchvision's `RandAugment`, `TrivialAugmentWide` and `AutoAugment`, with
+/// their operations and magnitudes (`torchvision/transforms/autoaugment.py`; 31 magnitudes, 10 of the last).
 ///
 /// Unlike there, what moves pixels joins the view's one warp: it is bilinear, sees the photograph mirrored beyond its
 /// edges instead of black, and precedes what changes colours.
@@ -11,6 +11,8 @@ public enum AugmentationPolicy: Hashable, Sendable, Codable {
   case randAugment(operations: Int, magnitude: Int)
   /// One operation at a magnitude that is drawn, too, up to much greater ones (Müller and Hutter 2021, arXiv:2103.10158).
   case trivialAugmentWide
+  /// One pair of operations of those that a search has found, each done or not by a probability of its own (AutoAugment).
+  case autoAugment(LearnedPolicy)
 
   static let greatestMagnitude = 30
 }
@@ -21,7 +23,7 @@ extension AugmentationPolicy {
     var generator = chance.generator(.policy)
     let ranges = ranges(width: width, height: height)
     func one(_ magnitude: Int?) -> PolicyOperation {
-      let name = PolicyRanges.Name.allCases[Int.random(in: 0..<PolicyRanges.Name.allCases.count, using: &generator)]
+      let name = PolicyRanges.Name.drawn[Int.random(in: 0..<PolicyRanges.Name.drawn.count, using: &generator)]
       let magnitude = magnitude ?? Int.random(in: 0...Self.greatestMagnitude, using: &generator)
       let isNegative = Bool.random(using: &generator)
       return ranges.operation(
@@ -30,13 +32,23 @@ extension AugmentationPolicy {
     switch self {
     case .randAugment(let operations, let magnitude): return (0..<operations).map { _ in one(magnitude) }
     case .trivialAugmentWide: return [one(nil)]
+    case .autoAugment(let policy):
+      let pair = policy.pairs[Int.random(in: policy.pairs.indices, using: &generator)]
+      return pair.compactMap { choice in
+        let happens = Double(generator.nextUniform()) < choice.probability
+        let isNegative = Bool.random(using: &generator)
+        guard happens else { return nil }
+        return ranges.operation(
+          choice.operation, share: Double(choice.magnitude ?? 0) / Double(LearnedPolicy.greatestMagnitude),
+          isNegative: isNegative)
+      }
     }
   }
 
   /// torchvision's `_augmentation_space`, for views of that size.
   func ranges(width: Double, height: Double) -> PolicyRanges {
     switch self {
-    case .randAugment:
+    case .randAugment, .autoAugment:
       PolicyRanges(
         shear: 0.3, shiftX: 150.0 / 331 * width, shiftY: 150.0 / 331 * height, rotation: 30, factor: 0.9, bits: 4,
         size: (width, height))
@@ -59,7 +71,10 @@ enum PolicyOperation: Hashable {
 struct PolicyRanges {
   enum Name: CaseIterable {
     case identity, shearX, shearY, translateX, translateY, rotate, brightness, color, contrast, sharpness, posterize,
-      solarize, autoContrast, equalize
+      solarize, autoContrast, equalize, invert
+
+    /// Those that are drawn where no table says which: RandAugment's and TrivialAugment's fourteen.
+    static let drawn = allCases.filter { $0 != .invert }
   }
 
   let shear, shiftX, shiftY, rotation, factor, bits: Double
@@ -87,6 +102,7 @@ struct PolicyRanges {
     case .solarize: return .color(.solarize(255 * (1 - share)))
     case .autoContrast: return .color(.autocontrast)
     case .equalize: return .color(.equalize)
+    case .invert: return .color(.invert)
     }
   }
 }

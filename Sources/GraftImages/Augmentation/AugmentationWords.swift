@@ -29,7 +29,9 @@ extension Augmentation {
 
   /// All that `--augment` takes, beside none.
   public static let names =
-    ["crop", "flip", "vflip"] + limits.map(\.name) + ["randaugment", "trivial", "mixup", "cutmix", "mix"]
+    ["crop", "flip", "vflip"] + limits.map(\.name) + [
+      "randaugment", "trivial", "autoaugment", "mixup", "cutmix", "mix",
+    ]
     + presets.map(\.name)
 
   /// What each word means, a line each, for people.
@@ -46,6 +48,7 @@ extension Augmentation {
       + [
         ("randaugment:N:M", "N operations of magnitude M, 0 to 30; without numbers 2 and 9"),
         ("trivial", "TrivialAugment: one operation of any magnitude"),
+        ("autoaugment:…", "AutoAugment: a pair of 25 that help on imagenet (where left out), cifar10 or svhn"),
         ("mixup:α", "photographs of a batch fade into each other; shares from Beta(α, α)"),
         ("cutmix:α", "a rectangle comes from another photograph"),
         ("mix:…", "a share of the batches to which mixup and cutmix happen; 1 where left out"),
@@ -78,11 +81,7 @@ extension Augmentation: CustomStringConvertible {
     for limit in Self.limits where self[keyPath: limit.path] != 0 {
       words.append("\(limit.name):\(number(self[keyPath: limit.path]))")
     }
-    switch policy {
-    case nil: break
-    case .randAugment(let operations, let magnitude): words.append("randaugment:\(operations):\(magnitude)")
-    case .trivialAugmentWide: words.append("trivial")
-    }
+    if let policy { words.append(policy.word) }
     if let mixing { words += mixing.words }
     return words.isEmpty ? "none" : words.joined(separator: ",")
   }
@@ -96,6 +95,17 @@ extension RandomCrop {
     if self == usual { return "crop" }
     if aspect != usual.aspect { return "crop:" + numbers.joined(separator: ":") }
     return "crop:" + numbers[..<(area.upperBound == usual.area.upperBound ? 1 : 2)].joined(separator: ":")
+  }
+}
+
+extension AugmentationPolicy {
+  var word: String {
+    switch self {
+    case .randAugment(let operations, let magnitude): "randaugment:\(operations):\(magnitude)"
+    case .trivialAugmentWide: "trivial"
+    case .autoAugment(.imageNet): "autoaugment"
+    case .autoAugment(let policy): "autoaugment:\(policy.rawValue)"
+    }
   }
 }
 

@@ -6,6 +6,7 @@ struct ColorMatrix: Hashable {
 
   static let identity = ColorMatrix(red: [1, 0, 0, 0], green: [0, 1, 0, 0], blue: [0, 0, 1, 0])
   static let black = ColorMatrix(red: .zero, green: .zero, blue: .zero)
+  static let negative = ColorMatrix(red: [-1, 0, 0, 255], green: [0, -1, 0, 255], blue: [0, 0, -1, 255])
   /// ITU-R BT.601, as Pillow's mode L.
   static let grey = ColorMatrix(red: luma, green: luma, blue: luma)
 

@@ -13,6 +13,8 @@ enum ColorStep: Hashable {
   case solarize(Double)
   case autocontrast
   case equalize
+  /// The negative.
+  case invert
 }
 
 extension EditedImage {
@@ -32,7 +34,7 @@ extension EditedImage {
       case .autocontrast: apply(.autocontrast(histograms))
       case .equalize: apply(.equalized(histograms))
       case .sharpness(let factor): sharpen(factor)
-      case .brightness, .contrast, .saturation, .hue: break
+      case .brightness, .contrast, .saturation, .hue, .invert: break
       }
     }
     apply(matrix)
@@ -44,6 +46,7 @@ extension EditedImage {
     case .contrast(let factor): .blend(.even(previous.luma(ofColor: meanColor)), factor)
     case .saturation(let factor): .blend(.grey, factor)
     case .hue(let turn): .hue(turn)
+    case .invert: .negative
     case .posterize, .solarize, .autocontrast, .equalize, .sharpness: nil
     }
   }

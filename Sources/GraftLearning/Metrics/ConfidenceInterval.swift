@@ -38,15 +38,32 @@ public struct ConfidenceInterval: Hashable, Sendable, Codable {
     count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64,
     statistic: @escaping @Sendable (_ indices: [Int]) -> Double?
   ) throws -> ConfidenceInterval? {
-    guard count > 0, resamples > 0, level > 0, level < 1 else { return nil }
-    let values = try ConcurrentJobs.run(resamples) { number, _ -> Double? in
+    try bootstrap(of: 1, count: count, resamples: resamples, level: level, seed: seed) { [statistic($0)] }[0]
+  }
+
+  /// The same of several numbers at once, each by the same draws.
+  ///
+  /// - Parameters:
+  ///   - numbers: how many numbers `statistics` gives.
+  ///   - statistics: the numbers for the samples of these indices. Is called on several threads.
+  /// - Returns: one for each number.
+  public static func bootstrap(
+    of numbers: Int, count: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64,
+    statistics: @escaping @Sendable (_ indices: [Int]) -> [Double?]
+  ) throws -> [ConfidenceInterval?] {
+    guard count > 0, resamples > 0, level > 0, level < 1 else {
+      return [ConfidenceInterval?](repeating: nil, count: numbers)
+    }
+    let draws = try ConcurrentJobs.run(resamples) { number, _ -> [Double?] in
       var generator = SeededGenerator(seed: seed, stream: UInt64(number) + 0x626f_6f74_0000)
-      let value = statistic((0..<count).map { _ in Int.random(in: 0..<count, using: &generator) })
-      return value?.isNaN == true ? nil : value
-    }.compactMap(\.self).sorted()
-    guard values.count * 2 > resamples else { return nil }
-    return ConfidenceInterval(
-      lower: percentile((1 - level) / 2, of: values), upper: percentile((1 + level) / 2, of: values), level: level)
+      return statistics((0..<count).map { _ in Int.random(in: 0..<count, using: &generator) })
+    }
+    return (0..<numbers).map { place in
+      let values = draws.compactMap { $0[place] }.filter { !$0.isNaN }.sorted()
+      guard values.count * 2 > resamples else { return nil }
+      return ConfidenceInterval(
+        lower: percentile((1 - level) / 2, of: values), upper: percentile((1 + level) / 2, of: values), level: level)
+    }
   }
 
   /// Between the two nearest of sorted numbers, in proportion, as NumPy's default.

@@ -20,6 +20,9 @@ struct ClassificationFigures {
   let right: Int
   /// Of the accuracy, 95 %.
   let interval: ConfidenceInterval?
+  /// Each image's class, and what it is taken for; nil for nothing.
+  private let labels: [Int]
+  private let predicted: [Int?]
   /// What makes the probabilities truest, and what calibration is then.
   let temperature: (value: Double, calibration: CalibrationReport?)?
   /// The most confident first.
@@ -30,12 +33,15 @@ struct ClassificationFigures {
   init?(_ predictions: ValidationPredictions, task: Int) {
     guard case .classification(let classes) = predictions.tasks[task] else { return nil }
     var (labels, probabilities, mistakes, right) = ([Int](), [Float](), [Mistake](), 0)
+    var predicted: [Int?] = []
     for row in predictions.rows {
       guard case .oneClass(let label)? = row.targets[task] else { continue }
       let own = row.outputs[task]
       labels.append(label)
       probabilities += own
-      guard let best = ClassRanking(scores: own).best, !own[best].isNaN else { continue }
+      let ranking = ClassRanking(scores: own)
+      predicted.append(ranking.scores.allSatisfy(\.isFinite) ? ranking.best : nil)
+      guard let best = ranking.best, !own[best].isNaN else { continue }
       if best == label {
         right += 1
       } else {
@@ -49,6 +55,8 @@ struct ClassificationFigures {
     self.classes = classes
     report = ClassificationReport(probabilities: probabilities, labels: labels, classes: classes.count)
     self.right = right
+    self.labels = labels
+    self.predicted = predicted
     interval = .wilson(successes: Double(right), count: Double(labels.count))
     temperature = Self.temperature(probabilities, labels, classes: classes.count)
     self.mistakes = mistakes.sorted { ($1.probability, $0.path) < ($0.probability, $1.path) }
@@ -68,6 +76,12 @@ struct ClassificationFigures {
 }
 
 extension ClassificationFigures {
+  /// Of other metrics, 95 %, by the bootstrap: a fraction of a second.
+  var intervals: [MetricKind: ConfidenceInterval] {
+    let found = try? ResampledMetrics.intervals(labels: labels, predicted: predicted, classes: classes.count)
+    return found ?? [:]
+  }
+
   /// Pairs of classes by how often one was taken for the other, without those that never were.
   var confusedPairs: [(label: String, predicted: String, count: Int, of: Int)] {
     var pairs: [(label: String, predicted: String, count: Int, of: Int)] = []

@@ -17,6 +17,7 @@ struct LabelFigures {
   let report: MultiLabelReport
   /// Of the share of images that have every label right, 95 %.
   let interval: ConfidenceInterval?
+  private let truths, predicted: [Bool]
   /// The most confident first.
   let mistakes: [Mistake]
 
@@ -36,6 +37,8 @@ struct LabelFigures {
     let wrong = truths.indices.filter { (Double(probabilities[$0]) >= report.threshold) != truths[$0] }
     func confidence(_ place: Int) -> Float { abs(probabilities[place] - 0.5) }
     self.labels = labels
+    self.truths = truths
+    predicted = zip(probabilities, truths).map { $0.isNaN ? !$1 : Double($0) >= report.threshold }
     self.report = report
     interval = .wilson(
       successes: ((report.subsetAccuracy ?? 0) * Double(paths.count)).rounded(), count: Double(paths.count))
@@ -44,5 +47,12 @@ struct LabelFigures {
         path: paths[$0 / labels.count], label: labels[$0 % labels.count], holds: truths[$0],
         probability: probabilities[$0])
     }
+  }
+}
+
+extension LabelFigures {
+  /// Of other metrics, 95 %, by the bootstrap.
+  var intervals: [MetricKind: ConfidenceInterval] {
+    (try? ResampledMetrics.intervals(truths: truths, predicted: predicted, labels: labels.count)) ?? [:]
   }
 }

@@ -24,10 +24,12 @@ struct MetricFigure {
   }
 
   /// Those that there are.
-  static func all(_ values: [(MetricKind, Double?)], name: String? = nil) -> [MetricFigure] {
+  static func all(
+    _ values: [(MetricKind, Double?)], name: String? = nil, intervals: [MetricKind: ConfidenceInterval] = [:]
+  ) -> [MetricFigure] {
     values.compactMap { kind, value in
       value.map { value in
-        let figure = MetricFigure(kind, value)
+        let figure = MetricFigure(kind, value, interval: intervals[kind])
         return name.map { figure.named($0) } ?? figure
       }
     }

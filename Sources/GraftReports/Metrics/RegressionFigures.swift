@@ -38,3 +38,10 @@ struct RegressionFigures {
     }
   }
 }
+
+extension RegressionFigures.OfValue {
+  /// Of its metrics, 95 %, by the bootstrap.
+  var intervals: [MetricKind: ConfidenceInterval] {
+    (try? ResampledMetrics.intervals(truths: points.map(\.actual), predicted: points.map(\.predicted))) ?? [:]
+  }
+}

@@ -13,34 +13,37 @@ struct RunOutcome {
 }
 
 extension RunOutcome {
+  /// - Parameter resamples: whether metrics have intervals that take a while.
   /// - Returns: nil where neither predictions nor history tell anything.
-  init?(_ run: RunFolder, predictions: ValidationPredictions?) {
+  init?(_ run: RunFolder, predictions: ValidationPredictions?, resamples: Bool = false) {
     let epoch = run.savedEpoch.map { saved in
       " in epoch \(saved)" + (run.history.map { " of \($0.count)" } ?? "")
     }
     let outcome: RunOutcome? =
       switch predictions?.tasks.first {
       case .classification?:
-        predictions.flatMap { ClassificationFigures($0, task: 0) }.map { RunOutcome($0, epoch: epoch ?? "") }
-      case .multiLabel?: predictions.flatMap { LabelFigures($0, task: 0) }.map { RunOutcome($0, epoch: epoch ?? "") }
+        predictions.flatMap { ClassificationFigures($0, task: 0) }.map { RunOutcome($0, epoch: epoch ?? "", resamples) }
+      case .multiLabel?:
+        predictions.flatMap { LabelFigures($0, task: 0) }.map { RunOutcome($0, epoch: epoch ?? "", resamples) }
       case .regression?:
-        predictions.flatMap { RegressionFigures($0, task: 0) }.map { RunOutcome($0, epoch: epoch ?? "") }
+        predictions.flatMap { RegressionFigures($0, task: 0) }.map { RunOutcome($0, epoch: epoch ?? "", resamples) }
       case nil: nil
       }
     guard let found = outcome ?? RunOutcome(history: run, epoch: epoch ?? "") else { return nil }
     self = found
   }
 
-  private init(_ figures: ClassificationFigures, epoch: String) {
+  private init(_ figures: ClassificationFigures, epoch: String, _ resamples: Bool) {
     let report = figures.report
     main = MetricFigure(.accuracy, report.accuracy ?? .nan, interval: figures.interval)
     tiles =
       [main]
-      + MetricFigure.all([
-        (.balancedAccuracy, report.balancedAccuracy), (.macroF1, report.averages.macro.f1),
-        (.auc, report.areaUnderROC), (.logLoss, report.logLoss),
-        (.calibrationError, report.calibration?.expectedError), (.kappa, report.kappa), (.matthews, report.matthews),
-      ])
+      + MetricFigure.all(
+        [
+          (.balancedAccuracy, report.balancedAccuracy), (.macroF1, report.averages.macro.f1),
+          (.auc, report.areaUnderROC), (.logLoss, report.logLoss),
+          (.calibrationError, report.calibration?.expectedError), (.kappa, report.kappa), (.matthews, report.matthews),
+        ], intervals: resamples ? figures.intervals : [:])
       + (figures.classes.count > report.top
         ? MetricFigure.all([(.topAccuracy, report.topAccuracy)], name: "Top-\(report.top) accuracy") : [])
     sentence =
@@ -49,10 +52,11 @@ extension RunOutcome {
       + "\(figures.right == 1 ? "is" : "are") classified rightly\(epoch): accuracy \(main.textWithInterval)."
   }
 
-  private init(_ figures: LabelFigures, epoch: String) {
+  private init(_ figures: LabelFigures, epoch: String, _ resamples: Bool) {
     let report = figures.report
     let exact = MetricFigure(.subsetAccuracy, report.subsetAccuracy ?? .nan, interval: figures.interval)
-    main = MetricFigure(.macroF1, report.averages.macro.f1 ?? .nan)
+    main = MetricFigure(
+      .macroF1, report.averages.macro.f1 ?? .nan, interval: resamples ? figures.intervals[.macroF1] : nil)
     tiles =
       [main, exact]
       + MetricFigure.all([
@@ -65,14 +69,16 @@ extension RunOutcome {
       + "\(main.text)\(epoch); of all images, \(exact.textWithInterval) have every label right."
   }
 
-  private init(_ figures: RegressionFigures, epoch: String) {
+  private init(_ figures: RegressionFigures, epoch: String, _ resamples: Bool) {
     let errors = figures.report.mean
     main = MetricFigure(.meanAbsoluteError, errors.meanAbsolute ?? .nan)
     tiles = figures.values.flatMap { one in
-      MetricFigure.all([
-        (.meanAbsoluteError, one.errors.meanAbsolute), (.rootMeanSquareError, one.errors.rootMeanSquare),
-        (.r2, one.errors.explained),
-      ]).map { figures.values.count > 1 ? $0.named("\($0.name), \(one.name)") : $0 }
+      MetricFigure.all(
+        [
+          (.meanAbsoluteError, one.errors.meanAbsolute), (.rootMeanSquareError, one.errors.rootMeanSquare),
+          (.r2, one.errors.explained),
+        ], intervals: resamples ? one.intervals : [:]
+      ).map { figures.values.count > 1 ? $0.named("\($0.name), \(one.name)") : $0 }
     }
     sentence =
       "On \(NumberText.counted(figures.report.count, "validation image", "validation images"))\(epoch), "

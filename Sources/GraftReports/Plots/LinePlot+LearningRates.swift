@@ -1,3 +1,4 @@
+import Foundation
 import GraftTraining
 
 extension LinePlot {
@@ -19,7 +20,18 @@ extension LinePlot {
         Series("smoothed", points: points(\.smoothed), colour: 0),
       ],
       marks: advice.suggestions.map {
-        Mark(x: $0.rate, label: "\($0.rule == .steepest ? "steepest" : "a tenth") \(NumberText.short($0.rate))")
+        Mark(x: $0.rate, label: "\($0.rule.shortName) \(String(format: "%.2g", $0.rate))")
       })
+  }
+}
+
+extension LearningRateAdvice.Suggestion.Rule {
+  /// Beside its line.
+  fileprivate var shortName: String {
+    switch self {
+    case .steepest: "steepest"
+    case .tenthOfMinimum: "a tenth"
+    case .valley: "valley"
+    }
   }
 }

@@ -7,15 +7,15 @@ struct RunHeadline {
   let title: String
   private let run: RunFolder
   private let result: String?
-  private let tiles: [(name: String, value: String)]
+  private let tiles: [MetricFigure]
 
   init(_ run: RunFolder, predictions: ValidationPredictions?) {
     self.run = run
     let data = run.data.map { URL(filePath: $0).lastPathComponent }
     title = [run.backbone, data].compactMap { $0 }.joined(separator: " on ")
-    let outcome = RunOutcome(run, predictions: predictions)
+    let outcome = RunOutcome(run, predictions: predictions, resamples: true)
     result = outcome?.sentence
-    tiles = (outcome?.tiles ?? []).map { ($0.name, $0.text) }
+    tiles = outcome?.tiles ?? []
   }
 
   var markup: Markup {
@@ -33,12 +33,19 @@ struct RunHeadline {
       }
       if !tiles.isEmpty {
         element("dl", ["class": "tiles"]) {
-          for (name, value) in tiles {
+          for tile in tiles {
             element("div") {
-              element("dt", [:], name)
-              element("dd", [:], value)
+              element("dt", [:], tile.name)
+              element("dd", [:], tile.text)
+              if let interval = tile.intervalText { element("dd", ["class": "interval"], interval) }
             }
           }
+        }
+        if tiles.contains(where: { $0.interval != nil }) {
+          element(
+            "p", ["class": "note"],
+            "Small numbers: where each would lie for 95\u{a0}% of other photographs of the same kind, by Wilson's interval for "
+              + "shares of photographs and by the bootstrap for the others.")
         }
       }
     }

@@ -38,6 +38,7 @@ enum Stylesheet {
     .tiles div { padding: .6rem .8rem; background: var(--panel); border-radius: .4rem; }
     .tiles dt { color: var(--quiet); font-size: .85rem; }
     .tiles dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums; }
+    .tiles .interval { color: var(--quiet); font-size: .8rem; }
     .scroll { overflow-x: auto; }
     .long { max-height: 32rem; overflow-y: auto; border: 1px solid var(--line); border-radius: .4rem; }
     .long thead th { position: sticky; top: 0; background: var(--paper); }
@@ -58,11 +59,19 @@ enum Stylesheet {
     .path { font-size: .8rem; overflow-wrap: anywhere; }
     @media (max-width: 40rem) { th, td { padding-right: .5rem; } th { white-space: normal; } }
     @media print {
-      body { max-width: none; padding: 0; font-size: 10.5pt; }
+      @page { margin: 14mm; }
+      body { max-width: none; padding: 0; font-size: 10pt; }
       nav, summary { display: none; }
-      section { break-inside: auto; margin-top: 1.4rem; }
-      figure, tr, .tiles div { break-inside: avoid; }
-      h2, h3 { break-after: avoid; }
+      section { break-inside: auto; margin-top: 1.2rem; padding-top: .8rem; }
+      figure, tr, .tiles div, .facts div { break-inside: avoid; }
+      p, pre { break-inside: avoid; }
+      h2, h3, h2 + p, thead, tbody tr:nth-child(-n+3) { break-after: avoid; }
+      table + .note, .scroll + .note { break-before: avoid; }
+      .plots, .plots.few { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
+      .matrix { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; }
+      .facts { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+      .mistakes { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .7rem .6rem; font-size: 8.5pt; }
+      .picture { height: 5.5rem; }
       .long { max-height: none; border: 0; } .long thead th { position: static; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }

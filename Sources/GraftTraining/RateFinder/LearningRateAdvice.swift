@@ -1,4 +1,5 @@
 import Foundation
+import GraftLearning
 
 /// Which rates a curve speaks for, and why; or why it speaks for none.
 public struct LearningRateAdvice: Hashable, Sendable, Codable {
@@ -8,6 +9,8 @@ public struct LearningRateAdvice: Hashable, Sendable, Codable {
       case steepest
       /// A tenth of the rate at which the smoothed loss was least: there it was about to rise.
       case tenthOfMinimum
+      /// Within the longest fall of the smoothed loss (fastai's suggestion).
+      case valley
     }
 
     public var rule: Rule
@@ -52,7 +55,12 @@ public struct LearningRateAdvice: Hashable, Sendable, Codable {
       Suggestion(
         rule: .tenthOfMinimum, rate: looked[minimum].rate / 10,
         reason: "a tenth of \(Self.text(looked[minimum].rate)), where the smoothed loss is least (\(Self.text(least)))"),
-    ].sorted { $0.rate < $1.rate }
+    ]
+    if let valley = Self.valley(of: curve) {
+      suggestions.append(
+        Suggestion(rule: .valley, rate: valley, reason: "the middle of the longest fall (fastai's valley)"))
+    }
+    suggestions.sort { $0.rate < $1.rate }
     if curve.ending == .highestRate {
       doubts.append(
         minimum >= looked.count - 2
@@ -61,9 +69,16 @@ public struct LearningRateAdvice: Hashable, Sendable, Codable {
     }
     if let ratio = Self.ratio(suggestions), ratio > 30 {
       doubts.append(
-        "the two rules are \(Self.text(ratio)) times apart: the curve is no plain valley. Look at it, and begin with the lower"
+        "the rules are \(Self.text(ratio)) times apart: the curve is no plain valley. Look at it, and begin with the lowest"
       )
     }
+  }
+
+  /// As fastai looks at it: without the first tenth of the steps planned and the last five made, up to the first loss that is no number.
+  private static func valley(of curve: LearningRateCurve) -> Double? {
+    let seen = curve.points.dropFirst(curve.settings.steps / 10).dropLast(5).prefix { !$0.smoothed.isNaN }
+    guard seen.count >= 8 else { return nil }
+    return seen[seen.startIndex + LongestValley.index(in: seen.map(\.smoothed))].rate
   }
 
   private static func minimum(of points: [LearningRateCurve.Point]) -> (index: Int, loss: Double) {

@@ -24,7 +24,7 @@ struct AugmentationTests {
     #expect(
       error?.description
         == "“\(word)” is nothing that can be done to photographs; write crop, flip, vflip, rotate, zoom, shift, shear, "
-        + "perspective, brightness, contrast, saturation, hue, grey, blur, noise, erase, randaugment, trivial, mixup, cutmix, "
-        + "mix, light, medium, strong, several with commas between them, or none")
+        + "perspective, brightness, contrast, saturation, hue, grey, blur, noise, erase, randaugment, trivial, autoaugment, mixup, "
+        + "cutmix, mix, light, medium, strong, several with commas between them, or none")
   }
 }

@@ -16,11 +16,21 @@ struct AugmentationValues: Decodable {
     let randaugment: [String: [Double]]
     let trivial: [String: [Double]]
     let signed: [String]
+    let learned: Learned
 
     enum CodingKeys: String, CodingKey {
       case randaugment = "randaugment-300x200"
-      case trivial, signed
+      case trivial, signed, learned
     }
+  }
+
+  /// AutoAugment's.
+  struct Learned: Decodable {
+    /// Pairs of `Operation probability place`, without a place where the operation has no magnitude.
+    let policies: [String: [[String]]]
+    /// Ten of each operation, for an image of 300 × 200.
+    let magnitudes: [String: [Double]]
+    let signed: [String]
   }
 
   let affine: [Affine]

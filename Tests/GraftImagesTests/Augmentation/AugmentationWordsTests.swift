@@ -9,7 +9,8 @@ struct AugmentationWordsTests {
     + "saturation:0.2,hue:0.05,grey:0.1,blur:1,noise:0.02,erase:0.25,randaugment:2:9,mixup:0.2,cutmix:1,mix:0.5"
 
   @Test(arguments: [
-    all, "trivial", "crop:0.25", "crop:0.25:0.5", "rotate:0.5", "mixup:0.4", "cutmix:1,mix:0.3", "vflip", "crop,flip",
+    all, "trivial", "autoaugment", "autoaugment:cifar10", "crop,autoaugment:svhn", "crop:0.25", "crop:0.25:0.5",
+    "rotate:0.5", "mixup:0.4", "cutmix:1,mix:0.3", "vflip", "crop,flip",
   ])
   func `words are printed as they were read, and kept in JSON`(text: String) throws {
     let augmentation = try #require(try Augmentation.parse(text))
@@ -68,7 +69,13 @@ struct AugmentationWordsTests {
         + "share of the area from A to B (more than 0, at most 1) and a width of C to D times the height"
     ),
     ("mixup:0", "“mixup:0” is not what can be done to photographs; expected an α of more than 0"),
-    ("trivial,randaugment", "randaugment and trivial exclude each other; say one of them"),
+    ("trivial,randaugment", "trivial and randaugment:2:9 exclude each other; say one of them"),
+    ("autoaugment,autoaugment:svhn", "autoaugment and autoaugment:svhn exclude each other; say one of them"),
+    (
+      "autoaugment:mnist",
+      "“autoaugment:mnist” is not what can be done to photographs; expected autoaugment or autoaugment:imagenet, "
+        + "autoaugment:cifar10, autoaugment:svhn"
+    ),
     ("light,strong", "light and strong exclude each other; say one of them"),
     ("flip,mix:0.5", "mix says how many batches are mixed, but not how; add mixup:0.2 or cutmix:1, or leave it out"),
   ])

@@ -29,7 +29,8 @@ struct AugmentedViewTests {
     "crop,flip,vflip,rotate:15,zoom:0.1,shift:0.1,shear:10,perspective:0.2,brightness:0.2,contrast:0.2,saturation:0.2,"
     + "hue:0.05,grey:0.1,blur:1,noise:0.02,erase:0.25,randaugment:2:9"
 
-  @Test(arguments: ["medium", "strong", "trivial", everything], EvaluationView.Resize.allCases)
+  @Test(
+    arguments: ["medium", "strong", "trivial", "crop,flip,autoaugment", everything], EvaluationView.Resize.allCases)
   func `the same seed gives the same pixels, another number or seed others`(
     words: String, resize: EvaluationView.Resize
   ) throws {

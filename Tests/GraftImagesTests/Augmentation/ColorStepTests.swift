@@ -13,7 +13,7 @@ struct ColorStepTests {
     ("sharpness-0", .sharpness(0), 0),
     ("sharpness-1.9", .sharpness(1.9), 1), ("posterize-2", .posterize(2), 0), ("posterize-8", .posterize(8), 0),
     ("solarize-0", .solarize(0), 0), ("solarize-93.5", .solarize(93.5), 0), ("autocontrast", .autocontrast, 0),
-    ("equalize", .equalize, 0),
+    ("equalize", .equalize, 0), ("invert", .invert, 0),
   ]
 
   @Test(arguments: cases, ["picture", "narrow"])

@@ -16,13 +16,15 @@ import Testing
     return curve
   }
 
-  @Test func `of a smooth valley both rules find what calculus finds`() {
+  @Test func `of a smooth valley the rules find what calculus finds`() {
     // Steepest where the logistic is halfway, at 1e-3; least where the cubic begins, at about 0.03.
     let advice = LearningRateAdvice(
       curve { 2 - 1.5 / (1 + exp(-6 * ($0 + 3))) + ($0 > -1.5 ? 40 * pow($0 + 1.5, 3) : 0) })
     let rates = Dictionary(uniqueKeysWithValues: advice.suggestions.map { ($0.rule, $0.rate) })
     #expect(abs(log10(rates[.steepest] ?? 0) + 3) < 0.1)
     #expect(abs(log10(rates[.tenthOfMinimum] ?? 0) + 2.5) < 0.15)
+    // From where the loss falls at all to where it begins to rise: well before its least.
+    #expect((1e-5...1e-2).contains(rates[.valley] ?? 0), "\(rates)")
     #expect(advice.doubts.isEmpty)
   }
 
@@ -39,14 +41,14 @@ import Testing
 
   @Test func `a curve that still falls at the end says so`() {
     let advice = LearningRateAdvice(curve { 2 - 0.2 * ($0 + 6) })
-    #expect(advice.suggestions.count == 2)
+    #expect(advice.suggestions.count == 3)
     #expect(advice.doubts.contains { $0.contains("--highest") })
   }
 
   @Test func `a loss that is no number ends the curve, and what came before counts`() {
     let curve = curve { $0 > -1 ? .nan : 2 - 1.5 / (1 + exp(-6 * ($0 + 3))) }
     #expect(curve.ending == .diverged)
-    #expect(LearningRateAdvice(curve).suggestions.count == 2)
+    #expect(LearningRateAdvice(curve).suggestions.count == 3)
   }
 
   /// The formula of fastai's, by hand.

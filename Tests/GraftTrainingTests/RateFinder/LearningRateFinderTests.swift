@@ -29,7 +29,7 @@ import Testing
     let least = try #require(losses.min())
     #expect(least < 0.8 * losses[0] && losses[losses.count - 1] > 4 * least)
     let advice = LearningRateAdvice(curve)
-    #expect(advice.suggestions.count == 2)
+    #expect(advice.suggestions.count == 3)
     for suggestion in advice.suggestions { #expect((1e-3...1e2).contains(suggestion.rate)) }
   }
 

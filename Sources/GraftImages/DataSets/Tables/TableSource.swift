@@ -33,7 +33,7 @@ struct TableSource {
   /// - Complexity: linear in the number of rows.
   func read() throws(DatasetError) -> LabelledImages {
     var problems: [TableProblem] = []
-    let columns = targetColumns(&problems)
+    let columns = TargetColumns(table, layout, &problems)
     var (sides, sideNames) = try self.sides(&problems)
     var samples: [Sample?] = []
     var seen: [String: Int] = [:]
@@ -79,17 +79,17 @@ struct TableSource {
   }
 
   private func sample(_ row: Table.Row, targets: [Target]) throws(TableProblem) -> Sample {
-    let path = try text(row, layout.path)
+    let path = try table.text(row, layout.path)
     var weight: Float = 1
     if let column = layout.weight {
-      weight = try number(row, column)
+      weight = try table.number(row, column)
       guard weight >= 0 else {
         throw TableProblem(
-          line: row.line, fault: .negativeWeight(column: table.columns[column], text: try text(row, column)))
+          line: row.line, fault: .negativeWeight(column: table.columns[column], text: try table.text(row, column)))
       }
     }
     var group = groupPattern?.capture(in: path)
-    if let column = layout.group { group = try text(row, column) }
+    if let column = layout.group { group = try table.text(row, column) }
     // Made of text, because joining URLs looks at the disk for each.
     let file = path.hasPrefix("/") ? path : folder + "/" + path
     return Sample(
@@ -123,114 +123,5 @@ struct TableSource {
       sides.append(side)
     }
     return (sides, Dictionary(uniqueKeysWithValues: names.filter { sides.contains($0.0) }))
-  }
-}
-
-/// Single cells.
-extension TableSource {
-  private func text(_ row: Table.Row, _ column: Int) throws(TableProblem) -> String {
-    let name = table.columns[column]
-    switch row[column] {
-    case .text(""), .list([]): throw TableProblem(line: row.line, fault: .emptyCell(column: name))
-    case .text(let text): return text
-    case .list(let texts) where texts.count == 1: return texts[0]
-    case .list: throw TableProblem(line: row.line, fault: .severalValues(column: name))
-    }
-  }
-
-  private func number(_ row: Table.Row, _ column: Int) throws(TableProblem) -> Float {
-    let text = try text(row, column)
-    guard let number = Float(text), number.isFinite else {
-      throw TableProblem(line: row.line, fault: .notANumber(column: table.columns[column], text: text))
-    }
-    return number
-  }
-}
-
-/// Whole columns of targets.
-extension TableSource {
-  private struct TargetColumns {
-    var tasks: [PredictionTask] = []
-    /// For each task, the target of each row; nil where its cell is at fault.
-    var targets: [[Target?]] = []
-    var warnings: [DatasetWarning] = []
-  }
-
-  private func targetColumns(_ problems: inout [TableProblem]) -> TargetColumns {
-    var columns = TargetColumns()
-    for column in layout.labels { classes(column, &columns, &problems) }
-    for column in layout.multiLabels { labels(column, &columns, &problems) }
-    if !layout.values.isEmpty { values(&columns, &problems) }
-    return columns
-  }
-
-  private func classes(_ column: Int, _ columns: inout TargetColumns, _ problems: inout [TableProblem]) {
-    let name = table.columns[column]
-    let texts = collect(&problems) { row throws(TableProblem) in
-      let text = try text(row, column)
-      guard !text.isFraction else {
-        throw TableProblem(line: row.line, fault: .numberForLabel(column: name, text: text))
-      }
-      return text
-    }
-    let names = ClassNames.sorted(Set(texts.compactMap { $0 }))
-    if names.count > 20, names.count * 2 > texts.count, names.allSatisfy({ Int($0) != nil }) {
-      columns.warnings.append(
-        .numbersAsClasses(table: table.file, column: name, classes: names.count, images: texts.count))
-    }
-    let index = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    columns.tasks.append(.classification(classes: names))
-    columns.targets.append(texts.map { $0.flatMap { index[$0] }.map(Target.oneClass) })
-  }
-
-  private func labels(_ column: Int, _ columns: inout TargetColumns, _ problems: inout [TableProblem]) {
-    let texts = table.rows.map { row in if case .text(let text) = row[column] { text } else { "" } }
-    let separators: [Character] = ["|", ";", ","]
-    let separator = separators.first { separator in texts.contains { $0.contains(separator) } }
-    let lists = table.rows.map { row -> [String] in
-      switch row[column] {
-      case .list(let labels): labels.filter { !$0.isEmpty }
-      case .text(let text):
-        text.split { separator == nil ? $0.isWhitespace : $0 == separator }
-          .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-      }
-    }
-    let names = ClassNames.sorted(Set(lists.joined()))
-    let index = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-    columns.tasks.append(.multiLabel(labels: names))
-    columns.targets.append(lists.map { .labels(Set($0.compactMap { index[$0] })) })
-  }
-
-  private func values(_ columns: inout TargetColumns, _ problems: inout [TableProblem]) {
-    columns.tasks.append(.regression(values: layout.values.map { table.columns[$0] }))
-    columns.targets.append(
-      collect(&problems) { row throws(TableProblem) in
-        var numbers: [Float] = []
-        for column in layout.values { numbers.append(try number(row, column)) }
-        return .values(numbers)
-      })
-  }
-
-  private func collect<Value>(
-    _ problems: inout [TableProblem], _ read: (Table.Row) throws(TableProblem) -> Value
-  ) -> [Value?] {
-    var values: [Value?] = []
-    for row in table.rows {
-      do throws(TableProblem) {
-        values.append(try read(row))
-      } catch {
-        problems.append(error)
-        values.append(nil)
-      }
-    }
-    return values
-  }
-}
-
-extension String {
-  /// `0.37` and `-1e5`, but neither `3`, which may be the name of a class, nor `nan`.
-  fileprivate var isFraction: Bool {
-    guard let first, first.isNumber || "+-.".contains(first) else { return false }
-    return Int(self) == nil && Double(self) != nil
   }
 }

@@ -56,9 +56,17 @@ extension ONNXFolding {
     "Round": unary { $0.rounded(.toNearestOrEven) },
     "Reciprocal": unary { 1 / $0 },
     "Relu": unary { Swift.max($0, 0) },
+    "Clip": { operation, inputs in
+      // Options until version 10, inputs from 11 on.
+      let least = try operation.floatInput(1, "its least value") ?? operation.float("min", default: -.infinity)
+      let greatest = try operation.floatInput(2, "its greatest value") ?? operation.float("max", default: .infinity)
+      return try unary { Swift.min(Swift.max($0, Double(least)), Double(greatest)) }(operation, inputs)
+    },
     "Sigmoid": unary { 1 / (1 + exp(-$0)) },
     "ReduceProd": reduction { $0.reduce(1, *) },
     "ReduceSum": reduction { $0.reduce(0, +) },
+    "ReduceSumSquare": reduction { $0.reduce(0) { $0 + $1 * $1 } },
+    "ReduceL2": reduction { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() },
     "ReduceMax": reduction { $0.max() ?? -.infinity },
     "ReduceMin": reduction { $0.min() ?? .infinity },
     "ReduceMean": reduction { $0.reduce(0, +) / Double($0.count) },

@@ -9,6 +9,7 @@ enum ONNXIdioms {
     ("swishes recognised", recogniseGatedFunctions),
     ("GELUs recognised", recogniseGELU),
     ("leaky ReLUs recognised", recogniseLeakyReLU),
+    ("normalisations to unit length recognised", recogniseUnitNormalizations),
     ("biases joined to the layer before", joinBiases),
     ("decomposed batch normalisations recognised", recogniseNormalizations),
     ("paddings joined to the pooling after", joinPaddings),
