@@ -25,9 +25,9 @@ final class FrontierSource {
   private let prefix: FrozenPrefix?
   private let layout: FrontierLayout
   private let store: FrontierStore?
-  private let retention: CachePlan.Place
+  let retention: CachePlan.Place
   /// By number, the views that have been prepared.
-  private var views: [Int: RememberedView] = [:]
+  private(set) var views: [Int: RememberedView] = [:]
   /// For each of `samples`, the SHA-256 of its file; empty without a store.
   private var contents: [[UInt8]?] = []
   /// For each of `samples`, whether an earlier training has done all views that were asked for.
@@ -164,7 +164,8 @@ final class FrontierSource {
     let before = skipped.count
     let keyed = try viewNumbered(number)
     if isRecomputed {
-      for try await batch in loaderFor(order.map { samples[$0] }, keyed.view, size, false) {
+      // What is left of an epoch may be unreadable altogether.
+      for try await batch in loaderFor(order.map { samples[$0] }, keyed.view, size, order.count < samples.count) {
         note(batch.skipped, skip)
         guard let last = batch.indices.last else { continue }
         let mixture = mix(batch)
@@ -192,8 +193,7 @@ final class FrontierSource {
     of indices: [Int], through end: Int, _ view: (number: Int, keyed: KeyedView), _ skip: (SkippedImage) -> Void
   ) async throws -> FrontierBatch? {
     guard let remembered = views[view.number] else { return nil }
-    if retention == .memory {
-      let rows = remembered.rows.mapValues { $0.gathered(indices.map { remembered.positions[$0] }) }
+    if let rows = rows(of: indices, view: view.number) {
       return FrontierBatch(inputs: rows, samples: indices.map { samples[$0] }, consumed: end)
     }
     var found = await store?.rows(of: indices.map { remembered.keys[$0] }) ?? []
@@ -237,7 +237,7 @@ final class FrontierSource {
   }
 
   /// Forgets all other images, which can no longer be read.
-  private func keep(_ indices: [Int]) {
+  func keep(_ indices: [Int]) {
     guard indices.count < samples.count else { return }
     samples = indices.map { samples[$0] }
     if !contents.isEmpty { contents = indices.map { contents[$0] } }
