@@ -26,7 +26,8 @@ extension FineTuning {
       data: data.training.first.map { Self.root(of: $0.url, path: $0.path) } ?? "", unfreeze: planWords,
       trainableLayers: plan.trainableLayers.sorted(), frontier: plan.frontier(of: logits),
       configuration: trainer.configuration, precisionChoice: precisionChoice,
-      featuresMeasuredOn: featureStandardization?.measuredOn, result: result)
+      featuresMeasuredOn: featureStandardization?.measuredOn, teacher: trainer.teacher?.record,
+      target: trainer.target?.record, result: result)
     // A file that has been moved since must not cost the training; the record then says that nothing was compared.
     let frozen = (try? startingParameters()).map { start in
       trainer.frozenParameters.map { (name: $0.name, tensor: start[$0.name]) }

@@ -22,7 +22,7 @@ extension FineTuning {
     other.featureStandardization = standardization
     other.trainer = try Trainer(
       trainer.model.standardizing(by: standardization), stages: trainer.stages, configuration: trainer.configuration,
-      training: data.training, validation: data.validation)
+      training: data.training, validation: data.validation, teacher: trainer.teacher, target: trainer.target)
     return other
   }
 }

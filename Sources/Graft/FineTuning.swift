@@ -63,11 +63,14 @@ public struct FineTuning: Sendable {
   ///   - solver: computes the head before anything trains, in place of the training where only the head is to train.
   ///   - hidden: units of dense layers with ReLU before each head's last.
   ///   - headKind: what each head's last layer is.
+  ///   - teacher: whom it learns from beside the labels.
+  ///   - target: unlabelled photographs of another kind that it is drawn near to.
   public init(
     _ backbone: Backbone, on data: ImageDatasets, plan: TransferPlan, solver: HeadSolver? = nil,
     pooling: FeaturePooling = .avg, dropout: Float = 0, hidden: [Int] = [], headKind: Head.Kind = .linear,
     resize: EvaluationView.Resize = .shorterSideAndCrop,
-    configuration: TrainingConfiguration = TrainingConfiguration()
+    configuration: TrainingConfiguration = TrainingConfiguration(), teacher: Teacher? = nil,
+    target: TargetDomain? = nil
   ) throws {
     let heads = data.tasks.enumerated().map { index, task in
       Head(
@@ -76,7 +79,7 @@ public struct FineTuning: Sendable {
         standardizesFeatures: task.isRegression && headKind == .linear)
     }
     let model = try backbone.model(heads, pooling: pooling, resize: resize, seed: configuration.seed)
-    try self.init(model, from: .backbone(backbone), data, plan, solver, configuration)
+    try self.init(model, from: .backbone(backbone), data, plan, solver, configuration, teacher, target)
   }
 
   /// Goes on from a run: its network, its head, its classes.
@@ -94,26 +97,33 @@ public struct FineTuning: Sendable {
   }
 
   /// Goes on from a run by a plan.
+  ///
+  /// - Parameters:
+  ///   - teacher: whom it learns from beside the labels.
+  ///   - target: unlabelled photographs of another kind that it is drawn near to.
   public init(
     continuing run: URL, on data: ImageDatasets, plan: TransferPlan, solver: HeadSolver? = nil,
-    configuration: TrainingConfiguration = TrainingConfiguration()
+    configuration: TrainingConfiguration = TrainingConfiguration(), teacher: Teacher? = nil,
+    target: TargetDomain? = nil
   ) throws {
     let model = try ModelFiles.read(from: run)
     guard model.tasks == data.tasks else {
       throw FineTuningError.classesDiffer(run: model.classes, data: data.classes)
     }
-    try self.init(model, from: .run(run), data, plan, solver, configuration)
+    try self.init(model, from: .run(run), data, plan, solver, configuration, teacher, target)
   }
 
   private init(
     _ model: TrainedModel, from source: Source, _ data: ImageDatasets, _ transfer: TransferPlan,
-    _ solver: HeadSolver?, _ configuration: TrainingConfiguration
+    _ solver: HeadSolver?, _ configuration: TrainingConfiguration, _ teacher: Teacher?,
+    _ target: TargetDomain?
   ) throws {
     try configuration.validate()
     let stages = try transfer.trainingStages(
       for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver)
     trainer = try Trainer(
-      model, stages: stages, configuration: configuration, training: data.training, validation: data.validation)
+      model, stages: stages, configuration: configuration, training: data.training, validation: data.validation,
+      teacher: teacher, target: target)
     precisionChoice = .asked(configuration.precision)
     self.transfer = transfer
     self.solver = solver
@@ -137,9 +147,7 @@ public struct FineTuning: Sendable {
     configuration.precision = choice.precision
     var other = self
     other.precisionChoice = choice
-    other.trainer = try Trainer(
-      trainer.model, stages: trainer.stages, configuration: configuration, training: data.training,
-      validation: data.validation)
+    other.trainer = try trainer.configured(configuration)
     return other
   }
 

@@ -17,6 +17,10 @@ public enum TrainingError: Error, Hashable {
   case noStatistics
   /// An image to learn from has not what the model's tasks need.
   case unsuitedTarget(path: String, reason: String)
+  /// A network cannot teach another what it does not know.
+  case unsuitedTeacher(path: String, reason: String)
+  /// A training goes on, and its teacher is another than before, or gone.
+  case changedTeacher(path: String, isGone: Bool)
   case damagedCheckpoint(path: String)
   case checkpointOfAnotherTraining(path: String)
   /// The photographs have the names and targets that they had, but not the content.
@@ -58,6 +62,11 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "the network has no batch normalisation, so it has no statistics to adapt; train on labelled images of the new kind instead"
     case .unsuitedTarget(let path, let reason):
       "\(path) cannot be learnt from: \(reason)"
+    case .unsuitedTeacher(let path, let reason):
+      "\(path) cannot teach this training: \(reason). A teacher tells the same classes apart; name another with --teacher"
+    case .changedTeacher(let path, let isGone):
+      "\(path), the teacher of this training, \(isGone ? "is gone" : "is no longer what it was"), so going on would not come to "
+        + "the same. Bring back the run as it was, or begin anew in another folder"
     case .damagedCheckpoint(let path):
       "\(path) is not what was written there (by its SHA-256)"
     case .changedPhotographs(let path):

@@ -39,13 +39,13 @@ public struct TrainingDemand {
     func add(_ program: MemoryPrediction.Program) { memory += program.peak }
 
     let training = try TrainingProgram(
-      suffix, parameters: parameters, plan: stage.plan, batch: batch, precision: configuration.precision,
-      memory: configuration.memory, seed: configuration.seed)
+      suffix, parameters: parameters, plan: stage.plan, batch: trainer.imagesPerStep,
+      precision: configuration.precision, memory: configuration.memory, seed: configuration.seed)
     add(
       .init(
         "training", process: 0, given: [], held: training.footprint, stepCount: training.stepCount,
         // A batch is read while another is computed, and a third is on its way.
-        optimizer: configuration.optimizer.optimizer, batches: 3 * batch * inputBytes))
+        optimizer: configuration.optimizer.optimizer, batches: 3 * trainer.imagesPerStep * inputBytes))
     let evaluator = try InferenceProgram(
       suffix, parameters: parameters, batch: batch, precision: configuration.precision)
     add(

@@ -47,7 +47,7 @@ struct CheaperTrainings {
     guard
       let trainer = try? Trainer(
         original.model, stages: original.stages, configuration: configuration, training: original.training,
-        validation: original.validation)
+        validation: original.validation, teacher: original.teacher, target: original.target)
     else { return }
     all.append((trainer, options.joined(separator: " ")))
   }
@@ -58,7 +58,8 @@ struct CheaperTrainings {
     guard let plan = try? FreezePlan(selector, graph: model.graph, head: model.head),
       plan.trainableLayers.isStrictSubset(of: original.plan.trainableLayers),
       let trainer = try? Trainer(
-        model, plan: plan, configuration: configuration, training: original.training, validation: original.validation)
+        model, plan: plan, configuration: configuration, training: original.training, validation: original.validation,
+        teacher: original.teacher, target: original.target)
     else { return }
     all.append((trainer, (options + ["--unfreeze \(selector)"]).joined(separator: " ")))
   }

@@ -61,7 +61,7 @@ public struct TrainingFit: Sendable {
     // And what programs take beside their numbers: generated code, code of libraries.
     let most =
       64e6 + Double(ProcessMemory.current) + cached + 6 * numbers + 6 * activations
-      * Double(trainer.configuration.batch)
+      * Double(trainer.configuration.batch * (trainer.target == nil ? 1 : 2))
     return most < Double(limit.memory) && (caches.map(\.diskBytes).max() ?? 0) < limit.disk
   }
 

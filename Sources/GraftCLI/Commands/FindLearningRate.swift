@@ -28,6 +28,7 @@ struct FindLearningRate: AsyncParsableCommand {
   var stage = 1
 
   @OptionGroup var optimization: OptimizationOptions
+  @OptionGroup var guidance: GuidanceOptions
 
   @Option(help: PrecisionOption.help(orElse: "auto; with --from, the run's"))
   var precision: PrecisionOption?
@@ -95,20 +96,22 @@ struct FindLearningRate: AsyncParsableCommand {
   private func prepare() throws -> FineTuning {
     var configuration = optimization.configuration(nil, seed: seed, isStrict: reading.strict)
     frontier.apply(to: &configuration, otherwise: nil)
+    let teacher = try guidance.readTeacher()
     func plan(_ policy: BatchNormPolicy) -> TransferPlan {
       transfer.plan(weightDecay: configuration.weightDecay, batchNorm: policy)
     }
     if let from = start.from {
       let run = URL(filePath: from)
       let data = try photographs.open(seed: seed, knownClasses: ModelFiles.read(from: run).classes)
-      return try FineTuning(continuing: run, on: data, plan: plan(.affine), configuration: configuration)
+      return try FineTuning(
+        continuing: run, on: data, plan: plan(.affine), configuration: configuration, teacher: teacher)
     }
     let data = try photographs.open(seed: seed)
     let backbone = try start.load(seed: seed)
     return try FineTuning(
       backbone, on: data, plan: plan(backbone.isUntrained ? .train : .affine), pooling: start.pool,
       dropout: start.dropout, hidden: start.hidden, headKind: start.head, resize: start.resize.resize,
-      configuration: configuration)
+      configuration: configuration, teacher: teacher)
   }
 
   /// A hundred steps for a picture that cannot be written would be a pity.

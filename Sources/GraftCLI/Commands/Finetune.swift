@@ -24,6 +24,8 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --backbone squeezenet --data photos --plan auto --budget 20min
         graft finetune --backbone resnet50 --data photos --stages 'head 5 → last-stage:1 5 at lr/10' --schedule cosine:warmup=1
         graft finetune --backbone squeezenet --data table.csv --labels-column findings --group-by patient --patience 5
+        graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --teacher runs/large --loss distillation:temperature=2
+        graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --target new-camera --coral 0.5
         graft finetune --resume run
         graft finetune --backbone model.onnx --preprocessing torch --data photos --precision fp32
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
@@ -50,6 +52,8 @@ struct Finetune: AsyncParsableCommand {
 
   @OptionGroup(title: "What trains") var transfer: TransferOptions
   @OptionGroup(title: "How it trains") var optimization: OptimizationOptions
+  @OptionGroup(title: "What it learns from beside labels") var guidance: GuidanceOptions
+  @OptionGroup var domain: TargetOptions
   @OptionGroup(title: "Views and what is remembered") var frontier: FrontierOptions
 
   @Option(help: PrecisionOption.help(orElse: "auto; with --from, the run's"))
@@ -106,7 +110,7 @@ struct Finetune: AsyncParsableCommand {
     let asked = try precision?.choice()
     let checkpoints = destination.checkpoints(in: folder, resumes: manifest != nil)
     let (tuning, result) = try await interruptible {
-      let prepared = try await prepare(settled: manifest?.plan)
+      let prepared = try await prepare(goingOnWith: manifest)
       try prepared.describe()
       if manifest == nil { try await requireFit(prepared) }
       let tuning: FineTuning
@@ -119,7 +123,7 @@ struct Finetune: AsyncParsableCommand {
           arguments: Array(CommandLine.arguments.dropFirst(2)),
           workingDirectory: FileManager.default.currentDirectoryPath, started: started,
           precisionChoice: tuning.precisionChoice, featureStandardization: tuning.featureStandardization,
-          plan: plan == nil ? nil : tuning.adaptationPlan
+          plan: plan == nil ? nil : tuning.adaptationPlan, teacher: tuning.trainer.teacher?.record
         ).write(to: folder)
       }
       return (tuning, try await train(tuning, checkpoints, in: folder))
@@ -160,8 +164,10 @@ struct Finetune: AsyncParsableCommand {
     }
   }
 
-  /// - Parameter settled: the plan of a training that is gone on with.
-  private func prepare(settled: AdaptationPlan?) async throws -> FineTuning {
+  private func prepare(goingOnWith manifest: TrainingManifest?) async throws -> FineTuning {
+    let settled = manifest?.plan
+    let teacher = try guidance.readTeacher(asIn: manifest)
+    let target = try domain.open()
     let photographs = try data.open(seed: seed)
     let backbone = try start.from == nil ? start.load(seed: seed) : nil
     let found = settled == nil ? try await adaptationPlan(backbone, photographs) : nil
@@ -177,11 +183,13 @@ struct Finetune: AsyncParsableCommand {
       tuning = try FineTuning(
         backbone, on: photographs, plan: transferPlan(backbone.isUntrained ? .train : .affine), solver: solver,
         pooling: start.pool, dropout: start.dropout, hidden: start.hidden, headKind: start.head,
-        resize: start.resize.resize, configuration: configuration)
+        resize: start.resize.resize, configuration: configuration, teacher: teacher,
+        target: target)
     } else {
       tuning = try FineTuning(
         continuing: URL(filePath: start.from ?? ""), on: photographs, plan: transferPlan(.affine), solver: solver,
-        configuration: configuration)
+        configuration: configuration, teacher: teacher,
+        target: target)
     }
     tuning.reasons = file?.reasons ?? []
     return tuning
@@ -199,6 +207,8 @@ struct Finetune: AsyncParsableCommand {
     guard let plan else { return nil }
     guard plan == Self.automatic else { return try AdaptationPlan(contentsOf: URL(filePath: plan)) }
     var configuration = optimization.configuration(nil, seed: seed, isStrict: images.strict)
+    // What is tried for the advice learns from labels alone.
+    configuration.losses.removeAll { $0.kind == .distillation }
     frontier.apply(to: &configuration)
     var advisor =
       if let backbone {

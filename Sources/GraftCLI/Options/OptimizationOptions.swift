@@ -40,8 +40,9 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What is made small: \(LossKind.named.joined(separator: ", ")); with settings, as in cross-entropy:smoothing=0.1. For "
-        + "several heads, once for each kind. (default: cross-entropy for classes, bce for labels, mse for values)",
+      "What is made small: \(LossKind.names.joined(separator: ", ")); with settings, as in cross-entropy:smoothing=0.1. For "
+        + "several heads, once for each kind. (default: cross-entropy for classes, bce for labels, mse for values, distillation "
+        + "with --teacher)",
       valueName: "name"),
     transform: { try LossConfiguration(parsing: $0) })
   var loss: [LossConfiguration] = []
@@ -145,9 +146,4 @@ extension HeadSolver {
     }
     self.strength = strength
   }
-}
-
-extension LossKind {
-  /// Those that a training can follow: distillation needs a teacher, for whom the trainer has no place.
-  fileprivate static var named: [String] { allCases.filter { $0 != .distillation }.map(\.rawValue) }
 }

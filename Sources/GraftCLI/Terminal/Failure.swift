@@ -115,11 +115,11 @@ extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
     case .invalidOption, .nothingTrains, .unsolvable, .checkpointOfAnotherTraining, .changedPhotographs,
-      .checkpointOfAnotherVersion:
+      .checkpointOfAnotherVersion, .unsuitedTeacher, .changedTeacher(_, false):
       .usage
     case .noImages, .noStatistics, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
     case .underWayElsewhere, .unsaved: .writeFailed
-    case .notARun, .notUnderWay(_, false): .missingInput
+    case .notARun, .notUnderWay(_, false), .changedTeacher(_, true): .missingInput
     case .notUnderWay(_, true): .usage
     case .cancelledBeforeFirstEpoch, .cancelledWithCheckpoint: .interrupted
     case .diverged, .noGradient: .software

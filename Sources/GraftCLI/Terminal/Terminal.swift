@@ -103,6 +103,7 @@ extension WorkProgress {
     switch phase {
     case .decoding: "images"
     case .freezing: "frozen part"
+    case .teaching: "teacher"
     case .training(let epoch, let epochs): "epoch \(epoch)/\(epochs)"
     case .validating: "predicting"
     case .extracting: "features"

@@ -11,6 +11,12 @@ extension FineTuning {
     )
     terminal.write("plan: \(planWords)")
     for reason in reasons { terminal.write("  because \(reason)") }
+    if let teacher = trainer.teacher?.record {
+      terminal.write("teacher: \(teacher.run), by \(trainer.configuration.losses.map(\.description).joined())")
+    }
+    if let target = trainer.target?.record {
+      terminal.write("target: \(target.images) photographs of \(target.data), CORAL times \(target.coral)")
+    }
     let stages = trainer.stages
     for (number, stage) in zip(1..., stages) {
       if stages.count > 1 {
@@ -54,7 +60,8 @@ extension EpochRecord {
   fileprivate var line: String {
     let scores = accuracy.map { String(format: "  accuracy %.3f", $0) } ?? ""
     let valScores = valAccuracy.map { String(format: "  val_accuracy %.3f", $0) } ?? ""
-    return String(format: "epoch %d  loss %.4f", epoch, loss) + scores
+    let distance = coral.map { String(format: "  coral %.4g", $0) } ?? ""
+    return String(format: "epoch %d  loss %.4f", epoch, loss) + scores + distance
       + String(format: "  val_loss %.4f", valLoss) + valScores + String(format: "  %.1f s", seconds)
   }
 }

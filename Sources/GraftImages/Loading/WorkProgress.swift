@@ -5,6 +5,8 @@ public struct WorkProgress: Hashable, Sendable {
     case decoding
     /// Images are decoded and sent through the frozen part of the network.
     case freezing
+    /// A teacher looks at training images.
+    case teaching
     case training(epoch: Int, of: Int)
     case validating
     case extracting

@@ -16,6 +16,10 @@ extension ReportSection {
         ("Weights", run.weightFile),
         ("Published as", source?["known_as"]?.string),
         ("SHA-256 of the weights", source?["sha256"]?.string.flatMap { $0.isEmpty ? nil : $0 }),
+        ("Teacher", run.record["teacher"]?["run"]?.string),
+        ("SHA-256 of the teacher's model.json", run.record["teacher"]?["sha256"]?.string),
+        ("Target photographs", run.record["target"]?["data"]?.string),
+        ("CORAL times", run.record["target"]?["coral"]?.line),
         ("oneDNN", machine?["one_dnn"]?.string),
         ("Instruction set", machine?["instruction_set"]?.string),
         ("Threads", machine?["threads"]?.line),
@@ -39,8 +43,9 @@ extension ReportSection {
   private static func rest(_ run: RunFolder) -> Markup {
     let known: Set = [
       "command", "configuration", "data", "frontier", "frozen_unchanged", "history", "images_train", "images_val",
-      "machine", "precision_choice", "saved_epoch", "seconds", "skipped", "source", "started", "trainable_layers",
-      "unfreeze", "version", "was_interrupted", "timing", "cost", "memory", "cache", "environment", "hashes",
+      "machine", "precision_choice", "saved_epoch", "seconds", "skipped", "source", "started", "target", "teacher",
+      "trainable_layers", "unfreeze", "version", "was_interrupted", "timing", "cost", "memory", "cache", "environment",
+      "hashes",
       "data_hashes", "sha256",
     ]
     let others = (run.record.members ?? []).filter { !known.contains($0.key) && $0.value != .null }

@@ -118,7 +118,7 @@ extension Trainer {
     var alone = configuration
     alone.epochs = stage.epochs
     return CachePlan(
-      frontier: try stage.plan.frontier(of: logits).map { try logits.node($0) }, trainingImages: training.count,
+      frontier: try stage.plan.frontier(of: logits).map { try logits.node($0) }, trainingImages: seen.count,
       validationImages: validation.count, configuration: alone)
   }
 }

@@ -25,15 +25,17 @@ final class FrontierSource {
   private let prefix: FrozenPrefix?
   private let layout: FrontierLayout
   private let store: FrontierStore?
-  private let retention: CachePlan.Place
+  let retention: CachePlan.Place
   /// By number, the views that have been prepared.
-  private var views: [Int: RememberedView] = [:]
+  private(set) var views: [Int: RememberedView] = [:]
   /// For each of `samples`, the SHA-256 of its file; empty without a store.
   private var contents: [[UInt8]?] = []
   /// For each of `samples`, whether an earlier training has done all views that were asked for.
   private var isRemembered: [Bool] = []
   /// The readable images.
-  private(set) var samples: [Sample]
+  private(set) var samples: [Sample] { didSet { labelledCount = samples.count { !$0.targets.isEmpty } } }
+  /// How many of them a label is known of: all but those of a target domain. Asked for in every step.
+  private(set) var labelledCount: Int
   private(set) var skipped: [SkippedImage] = []
 
   /// - Parameters:
@@ -46,6 +48,7 @@ final class FrontierSource {
     store: FrontierStore?, viewNumbered: @escaping (Int) throws -> KeyedView, loaderFor: @escaping Decoder
   ) {
     self.samples = samples
+    labelledCount = samples.count { !$0.targets.isEmpty }
     self.prefix = prefix
     self.retention = retention
     self.store = store
@@ -164,7 +167,8 @@ final class FrontierSource {
     let before = skipped.count
     let keyed = try viewNumbered(number)
     if isRecomputed {
-      for try await batch in loaderFor(order.map { samples[$0] }, keyed.view, size, false) {
+      // What is left of an epoch may be unreadable altogether.
+      for try await batch in loaderFor(order.map { samples[$0] }, keyed.view, size, order.count < samples.count) {
         note(batch.skipped, skip)
         guard let last = batch.indices.last else { continue }
         let mixture = mix(batch)
@@ -192,8 +196,7 @@ final class FrontierSource {
     of indices: [Int], through end: Int, _ view: (number: Int, keyed: KeyedView), _ skip: (SkippedImage) -> Void
   ) async throws -> FrontierBatch? {
     guard let remembered = views[view.number] else { return nil }
-    if retention == .memory {
-      let rows = remembered.rows.mapValues { $0.gathered(indices.map { remembered.positions[$0] }) }
+    if let rows = rows(of: indices, view: view.number) {
       return FrontierBatch(inputs: rows, samples: indices.map { samples[$0] }, consumed: end)
     }
     var found = await store?.rows(of: indices.map { remembered.keys[$0] }) ?? []
@@ -237,7 +240,7 @@ final class FrontierSource {
   }
 
   /// Forgets all other images, which can no longer be read.
-  private func keep(_ indices: [Int]) {
+  func keep(_ indices: [Int]) {
     guard indices.count < samples.count else { return }
     samples = indices.map { samples[$0] }
     if !contents.isEmpty { contents = indices.map { contents[$0] } }

@@ -6,6 +6,7 @@ import Logging
 /// The training and the validation images of one training at its frontier.
 @EngineActor
 struct FrontierSources {
+  /// With the images of the target domain, where there is one, after the labelled ones.
   let training: FrontierSource
   let validation: FrontierSource
   let plan: CachePlan
@@ -26,7 +27,7 @@ struct FrontierSources {
   ) async throws {
     let (model, configuration) = (trainer.model, trainer.configuration)
     let plan = CachePlan(
-      frontier: frontier, trainingImages: trainer.training.count, validationImages: trainer.validation.count,
+      frontier: frontier, trainingImages: trainer.seen.count, validationImages: trainer.validation.count,
       configuration: configuration)
     var prefix: FrozenPrefix?
     var store: FrontierStore?
@@ -57,11 +58,8 @@ struct FrontierSources {
       }
     }
     let evaluation = KeyedView(model.view)
-    viewNumbered = { number in
-      guard let augmentation = configuration.augmentation else { return evaluation }
-      return try KeyedView(TrainingView(model.view, augmentation, seed: configuration.seed, number: number))
-    }
-    training = source(trainer.training, plan.training, viewNumbered)
+    viewNumbered = { try configuration.view($0, of: model.view) }
+    training = source(trainer.seen, plan.training, viewNumbered)
     validation = source(trainer.validation, plan.validation) { _ in evaluation }
     evaluationView = evaluation
     self.photographs = photographs ?? PhotographHashes(trainer)

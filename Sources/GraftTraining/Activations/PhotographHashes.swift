@@ -6,11 +6,12 @@ import GraftImages
 /// others, and at the beginning of each stage the frontier cache, which knows activations by them.
 @EngineActor
 final class PhotographHashes {
+  /// To train on, those of a target domain included, and to validate with.
   private let samples: (training: [Sample], validation: [Sample])
   private var known: (training: [[UInt8]?], validation: [[UInt8]?])?
 
   init(_ trainer: Trainer) {
-    samples = (trainer.training, trainer.validation)
+    samples = (trainer.seen, trainer.validation)
   }
 
   /// In the samples' order; nil for a file that cannot be read or is no image by its beginning.

@@ -31,7 +31,7 @@ extension RunRecord {
   ) -> RunRecord {
     var record = self
     (record.command, record.version, record.started) = (command, version, started)
-    (record.source, record.data) = (source, data)
+    (record.source, record.data, record.teacher, record.target) = (source, data, nil, nil)
     record.unfreeze = "none: statistics of \(result.layers.count) batch normalisations"
     (record.trainableLayers, record.frontier) = ([], [])
     (record.history, record.savedEpoch) = ([], 0)

@@ -29,11 +29,6 @@ extension Trainer {
       var decisive = configuration
       decisive.cacheSize = 0
       decisive.frontierCache = nil
-      let specifications = model.graph.parameters
-      let parameters = model.parameters
-      let tensors = try await concurrently(specifications.count) { index in
-        Result { try parameters[specifications[index].name].map { try ContentHash.sha256(lying: $0) } ?? [] }
-      }.map { try $0.get() }
       var facts: [[UInt8]] = []
       func update(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
@@ -54,11 +49,21 @@ extension Trainer {
         try update(stage.solver)
       }
       try update(decisive)
-      for (specification, digest) in zip(specifications, tensors) {
-        facts += [Array(specification.name.utf8), digest]
-      }
+      facts += try await model.digests
       for sample in training + validation {
         try update(IdentifiedSample(sample))
+      }
+      if let target {
+        try update(target.weight)
+        for sample in target.samples { try update(IdentifiedSample(sample)) }
+      }
+      if let teacher {
+        try update(teacher.precision)
+        try update(teacher.model.graph)
+        try update(teacher.model.tasks)
+        try update(teacher.model.view)
+        try update(teacher.model.preprocessing)
+        facts += try await teacher.model.digests
       }
       let hasher = try ContentHasher()
       for fact in facts {
@@ -67,6 +72,19 @@ extension Trainer {
         try hasher.update(fact)
       }
       return try hasher.digest().hexadecimal
+    }
+  }
+}
+
+extension TrainedModel {
+  /// Each parameter's name, and its SHA-256.
+  fileprivate var digests: [[UInt8]] {
+    get async throws {
+      let (specifications, parameters) = (graph.parameters, parameters)
+      let tensors = try await concurrently(specifications.count) { index in
+        Result { try parameters[specifications[index].name].map { try ContentHash.sha256(lying: $0) } ?? [] }
+      }.map { try $0.get() }
+      return zip(specifications, tensors).flatMap { [Array($0.name.utf8), $1] }
     }
   }
 }

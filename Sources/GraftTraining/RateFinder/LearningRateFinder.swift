@@ -38,7 +38,8 @@ public struct LearningRateFinder: Sendable {
   private let settings: Settings
 
   /// - Parameters:
-  ///   - trainer: whose model, photographs, loss, batch and optimizer the test uses; of validation images it needs none.
+  ///   - trainer: whose model, photographs, loss, batch and optimizer the test uses; of validation images it needs none, and of a
+  ///     target domain it takes no account.
   ///   - stage: which of its stages to test, counted from 0; each is tested from the model as it is now.
   /// - Throws: `TrainingError.invalidOption`.
   public init(_ trainer: Trainer, stage: Int = 0, settings: Settings = Settings()) throws(TrainingError) {
@@ -55,7 +56,7 @@ public struct LearningRateFinder: Sendable {
     configuration.epochs = overflows ? Int(Int32.max) : (product - 1) / batchesAnEpoch + 1
     self.trainer = try Trainer(
       trainer.model, stages: [trainer.stages[stage]], configuration: configuration, training: trainer.training,
-      validation: [])
+      validation: [], teacher: trainer.teacher)
     self.stage = trainer.stages[stage]
     self.settings = settings
   }

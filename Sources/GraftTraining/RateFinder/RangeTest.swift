@@ -13,8 +13,8 @@ final class RangeTest {
   private let program: TrainingProgram
   private let sources: FrontierSources
   private let batch: Int
-  private let targets: TaskTargets
-  private let loss: CompositeLoss
+  private let lessons: Lessons?
+  private let objective: TrainingObjective
   private var updater: ParameterUpdater
   private var curve: LearningRateCurve
   /// Of the step in progress.
@@ -34,8 +34,8 @@ final class RangeTest {
       logits.suffix(after: frontier.map(\.name)), parameters: model.parameters, plan: stage.plan, batch: batch,
       precision: configuration.precision, memory: configuration.memory, seed: configuration.seed)
     sources = try await FrontierSources(trainer, logits: logits, frontier: frontier)
-    targets = TaskTargets(model)
-    loss = CompositeLoss(targets, configuration, training: trainer.training)
+    lessons = if let teacher = trainer.teacher { try await Lessons(teacher, trainer) } else { nil }
+    objective = TrainingObjective(trainer, lessons: lessons)
     updater = ParameterUpdater(configuration, plans: stage.parameters)
     try updater.remember(starts: model.parameters, in: program)
     curve = LearningRateCurve(settings)
@@ -64,7 +64,7 @@ final class RangeTest {
     var epoch = 0
     while !curve.hasEnded {
       epoch += 1
-      let view = view(of: epoch)
+      let view = configuration.view(in: sources.plan, epoch: epoch, epochInStage: epoch)
       if !sources.training.isPrepared(view) {
         clock.begin(.freezing, total: sources.training.samples.count)
         try await sources.training.prepare(view: view) {
@@ -73,13 +73,22 @@ final class RangeTest {
           skip($0)
         }
       }
+      if let lessons {
+        clock.begin(.teaching, total: sources.training.samples.count)
+        try await lessons.prepare(view: view) {
+          report(.progress(clock.progress($0)))
+        } skip: {
+          skip($0)
+        }
+        sources.training.forget(lessons.unseen)
+      }
       try requireImages()
       if epoch == 1 { clock.begin(.training(epoch: 1, of: 1), total: settings.steps * perStep) }
       do {
         try await sources.training.forEachBatch(of: order(of: epoch), view: view, size: batch, skip: skip, mix: mixture)
         { batch in
           try Task.checkCancellation()
-          try run(batch)
+          try run(batch, view: view)
           report(.progress(clock.progress(curve.points.count * perStep)))
           if curve.hasEnded { throw Enough() }
         }
@@ -92,22 +101,9 @@ final class RangeTest {
 
   /// The images of an epoch, in batches that are all full: the losses of others would be noisier.
   private func order(of epoch: Int) -> [Int] {
-    var order: [Int]
-    if configuration.drawsClassesEqually {
-      order = BalancedSampler(labels: sources.training.samples.map(\.label), seed: configuration.seed)
-        .order(epoch: epoch - 1)
-    } else {
-      var generator = SeededGenerator(seed: configuration.seed, stream: UInt64(epoch))
-      order = sources.training.samples.indices.shuffled(using: &generator)
-    }
+    var order = configuration.order(of: sources.training.samples, epoch: epoch)
     if order.count >= batch { order.removeLast(order.count % batch) }
     return order
-  }
-
-  /// As in training.
-  private func view(of epoch: Int) -> Int {
-    let isOwn = configuration.views == nil && (!sources.hasFrozenPart || configuration.augmentation?.mixing != nil)
-    return sources.plan.views == 1 ? 0 : isOwn ? epoch - 1 : (epoch - 1) % sources.plan.views
   }
 
   private func mixture(of batch: ImageBatch) -> BatchMixture? {
@@ -116,17 +112,14 @@ final class RangeTest {
       seed: configuration.seed, step: curve.points.count << 32 | batches)
   }
 
-  private func run(_ batch: FrontierBatch) throws {
-    let outputs = try program.forward(batch.inputs)
-    let pure = targets.targets(of: batch.samples)
-    let right = batch.mixture.map { targets.mixed(pure, by: $0) } ?? pure
-    let evaluation = loss.evaluate(outputs: outputs, targets: right, weights: targets.weights(of: batch.samples)).total
-    sum += evaluation.sum
-    weight += evaluation.totalWeight
+  private func run(_ batch: FrontierBatch, view: Int) throws {
+    let evaluation = objective.evaluated(try program.forward(batch.inputs), batch, view: view)
+    sum += evaluation.labelled.sum
+    weight += evaluation.labelled.totalWeight
     batches += 1
-    guard evaluation.losses.allSatisfy(\.isFinite) else { return endStep() }
+    guard evaluation.isFinite else { return endStep() }
     try program.backward(evaluation.gradient)
-    if configuration.accumulation > 1 { updater.accumulate(program, weight: evaluation.totalWeight) }
+    if configuration.accumulation > 1 { updater.accumulate(program, weight: evaluation.labelled.totalWeight) }
     guard batches == configuration.accumulation else { return }
     let rate = settings.rate(of: curve.points.count)
     endStep()

@@ -75,14 +75,15 @@ public enum RunDirectory {
 
   private static func csv(_ history: [EpochRecord]) -> String {
     let metrics = Set(history.flatMap(\.metrics.keys)).sorted()
+    let hasTarget = history.contains { $0.coral != nil }
     let hasAccuracy = history.contains { $0.accuracy != nil || $0.valAccuracy != nil }
     func text(_ number: Double?) -> String { number.map { "\($0)" } ?? "" }
     let header =
-      ["epoch", "stage", "loss"] + (hasAccuracy ? ["accuracy"] : []) + ["val_loss"]
+      ["epoch", "stage", "loss"] + (hasAccuracy ? ["accuracy"] : []) + (hasTarget ? ["coral"] : []) + ["val_loss"]
       + (hasAccuracy ? ["val_accuracy"] : []) + metrics.map { "val_" + $0 } + ["learning_rate", "seconds"]
     let lines = history.map { epoch in
       ["\(epoch.epoch)", "\(epoch.stage)", "\(epoch.loss)"] + (hasAccuracy ? [text(epoch.accuracy)] : [])
-        + ["\(epoch.valLoss)"] + (hasAccuracy ? [text(epoch.valAccuracy)] : [])
+        + (hasTarget ? [text(epoch.coral)] : []) + ["\(epoch.valLoss)"] + (hasAccuracy ? [text(epoch.valAccuracy)] : [])
         + metrics.map { text(epoch.metrics[$0]) } + ["\(epoch.learningRate)", "\(epoch.seconds)"]
     }
     return ([header] + lines).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"

@@ -26,7 +26,11 @@ public struct RunRecord: Codable, Sendable {
   public var version: String
   public var started: Date
   public var source: Source
+  /// The run that taught, nil where none did.
+  public var teacher: TeacherRecord?
   public var data: String
+  /// The unlabelled photographs that the model was drawn near to, nil where there were none.
+  public var target: TargetRecord?
   public var unfreeze: String
   public var trainableLayers: [String]
   public var frontier: [String]
@@ -51,13 +55,16 @@ public struct RunRecord: Codable, Sendable {
   public init(
     command: [String], version: String, started: Date, source: Source, data: String, unfreeze: String,
     trainableLayers: [String], frontier: [String], configuration: TrainingConfiguration,
-    precisionChoice: PrecisionChoice? = nil, featuresMeasuredOn: Int? = nil, result: TrainingResult
+    precisionChoice: PrecisionChoice? = nil, featuresMeasuredOn: Int? = nil, teacher: TeacherRecord? = nil,
+    target: TargetRecord? = nil, result: TrainingResult
   ) {
     self.command = command
     self.version = version
     self.started = started
     self.source = source
+    self.teacher = teacher
     self.data = data
+    self.target = target
     self.unfreeze = unfreeze
     self.trainableLayers = trainableLayers
     self.frontier = frontier

@@ -21,13 +21,15 @@ public struct TrainingManifest: Codable, Sendable {
   public var featureStandardization: FeatureStandardization?
   /// The plan that was followed or found out; nil where the words say it all.
   public var plan: AdaptationPlan?
+  /// The run that teaches: what goes on must find it as it was.
+  public var teacher: TeacherRecord?
   /// With how many threads it has been computed so far, the number that it began with first; nil in manifests of older versions. Another
   /// number adds in another order, and so comes to other last bits.
   public var threads: [Int]?
 
   public init(
     arguments: [String], workingDirectory: String, started: Date, precisionChoice: PrecisionChoice,
-    featureStandardization: FeatureStandardization? = nil, plan: AdaptationPlan? = nil,
+    featureStandardization: FeatureStandardization? = nil, plan: AdaptationPlan? = nil, teacher: TeacherRecord? = nil,
     threads: Int = Machine.current.threads
   ) {
     self.arguments = arguments
@@ -36,6 +38,7 @@ public struct TrainingManifest: Codable, Sendable {
     self.precisionChoice = precisionChoice
     self.featureStandardization = featureStandardization
     self.plan = plan
+    self.teacher = teacher
     self.threads = [threads]
   }
 

@@ -28,7 +28,8 @@ extension StageTraining {
       let task = trainer.model.tasks[index]
       let problem = HeadProblem(
         solver: solver, task: task, isCosine: head.isCosine, features: FeatureMatrix(features),
-        targets: targets.targets(of: rows.samples)[index], weights: targets.weights(of: rows.samples),
+        targets: objective.targets.targets(of: rows.samples)[index],
+        weights: objective.targets.weights(of: rows.samples),
         groups: places, isBalanced: trainer.configuration.classWeights == .balanced, seed: trainer.configuration.seed)
       let layer = try await Self.apart { try problem.solve().reading(head.scaling) }
       result["\(head.layer)/kernel"] = Tensor(layer.kernel, shape: [layer.outputs, layer.width])

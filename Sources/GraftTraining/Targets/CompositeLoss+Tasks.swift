@@ -10,7 +10,10 @@ extension CompositeLoss {
     self.init(
       zip(targets.tasks.indices, targets.columns).map { index, columns in
         let task = targets.tasks[index]
-        let loss = configuration.losses.first { $0.kind.suits(task) } ?? LossConfiguration(task.usualLoss)
+        // Where a teacher is, there is one task and one loss.
+        let loss =
+          configuration.losses.first { $0.kind.suits(task) || $0.kind == .distillation }
+          ?? LossConfiguration(task.usualLoss)
         return Head(
           columns: columns,
           loss: loss.loss(weights: configuration.classWeights.weights(of: task, at: index, in: training)))

@@ -38,6 +38,11 @@ struct RunningScore: Hashable, Sendable, Codable {
     }
   }
 
+  mutating func add(_ other: RunningScore) {
+    right += other.right
+    count += other.count
+  }
+
   private func isRight(_ scores: ArraySlice<Float>, _ label: Int) -> Bool {
     let ranking = ClassRanking(scores: scores)
     return ranking.best == label && !ranking.scores[label].isNaN

@@ -6,7 +6,8 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `TrainingError.invalidOption`.
   func validate(for tasks: [PredictionTask]) throws(TrainingError) {
-    for loss in losses where !tasks.contains(where: loss.kind.suits) {
+    // Of distillation, which is for whatever a teacher is for, the teacher's own check speaks.
+    for loss in losses where loss.kind != .distillation && !tasks.contains(where: loss.kind.suits) {
       let suited = LossKind.allCases.filter { kind in tasks.contains(where: kind.suits) }.map(\.rawValue)
       throw .invalidOption(
         option: "--loss", expected: suited.joined(separator: ", ") + " for these photographs", found: "\(loss)")

@@ -2,6 +2,7 @@ import Foundation
 import GraftEngine
 import GraftGraph
 import GraftImages
+import GraftLearning
 import GraftPlanning
 import GraftTensors
 
@@ -14,11 +15,15 @@ public struct Trainer: Sendable {
   public internal(set) var configuration: TrainingConfiguration
   public let training: [Sample]
   public let validation: [Sample]
+  /// Whom the model learns from beside the labels; nil for labels alone.
+  public let teacher: Teacher?
+  /// Unlabelled photographs of another kind that the model is drawn near to; nil for none.
+  public let target: TargetDomain?
 
   /// A training of one stage, which has the configuration's epochs and learning rate.
   public init(
     _ model: TrainedModel, plan: FreezePlan, configuration: TrainingConfiguration, training: [Sample],
-    validation: [Sample]
+    validation: [Sample], teacher: Teacher? = nil, target: TargetDomain? = nil
   ) throws(TrainingError) {
     let pull = DecayRule(weightDecay: configuration.weightDecay)
     let parameters = try? plan.parameterPlans(of: model.graph, head: model.head, decay: pull)
@@ -29,21 +34,29 @@ public struct Trainer: Sendable {
           plan: plan, epochs: configuration.epochs, learningRate: configuration.learningRate,
           parameters: parameters ?? [:])
       ],
-      configuration: configuration, training: training, validation: validation)
+      configuration: configuration, training: training, validation: validation, teacher: teacher,
+      target: target)
   }
 
   /// - Parameters:
   ///   - model: what to start from; each output ends as its task demands: with a softmax over the classes, for one.
   ///   - stages: what trains when; their epochs and learning rates count, not the configuration's.
   ///   - training: images with a target for each of the model's tasks.
+  ///   - teacher: tells the same classes apart. What it says of an image stands beside its label, and how the two are weighed the
+  ///     configuration's loss says, `distillation`, which is meant where none is named. Validation goes by labels alone.
+  ///   - target: as many of its photographs as labelled ones are seen in each step.
   /// - Throws: `TrainingError`: `invalidOption` where the configuration makes no sense, `unsuitedTarget` where an image has not what
-  ///   the model's tasks need.
+  ///   the model's tasks need, `unsuitedTeacher`.
   public init(
     _ model: TrainedModel, stages: [TrainingStage], configuration: TrainingConfiguration, training: [Sample],
-    validation: [Sample]
+    validation: [Sample], teacher: Teacher? = nil, target: TargetDomain? = nil
   ) throws(TrainingError) {
+    var configuration = configuration
+    if teacher != nil, configuration.losses.isEmpty { configuration.losses = [LossConfiguration(.distillation)] }
     try configuration.validate()
     try configuration.validate(for: model.tasks)
+    try configuration.validate(for: teacher, model, stages)
+    try configuration.validate(for: target, model.tasks, stages)
     guard !stages.isEmpty, stages.allSatisfy({ !$0.plan.trainableLayers.isEmpty }) else { throw .nothingTrains }
     let targets = TaskTargets(model)
     for sample in training + validation {
@@ -56,7 +69,25 @@ public struct Trainer: Sendable {
     self.configuration = configuration
     self.training = training
     self.validation = validation
+    self.teacher = teacher
+    self.target = target
   }
+
+  /// The same training, configured otherwise.
+  ///
+  /// - Throws: `TrainingError.invalidOption`.
+  public func configured(_ configuration: TrainingConfiguration) throws(TrainingError) -> Trainer {
+    try Trainer(
+      model, stages: stages, configuration: configuration, training: training, validation: validation, teacher: teacher,
+      target: target)
+  }
+
+  /// All images that steps are taken with: those to learn from, and those of the target domain.
+  public var seen: [Sample] { training + (target?.samples ?? []) }
+
+  /// Images that are computed together in a step: the configured batch, but never more than there are, and with a target domain as
+  /// many again.
+  public var imagesPerStep: Int { max(1, min(configuration.batch, training.count)) * (target == nil ? 1 : 2) }
 
   /// Epochs of all stages together.
   public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }

@@ -25,7 +25,7 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   public var epoch: Int
   /// Counted from 1.
   public var stage: Int
-  /// Mean over the training images, as they were met in the epoch, with dropout.
+  /// Mean over the labelled training images, as they were met in the epoch, with dropout.
   public var loss: Double
   /// The share of right answers of the first task, classes or labels; nil where it predicts values.
   public var accuracy: Double?
@@ -36,6 +36,9 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   /// At the epoch's last step.
   public var learningRate: Double
   public var seconds: Double
+  /// How far apart the covariances of labelled and target images' logits were, before λ: the mean over the epoch's steps; nil
+  /// without a target domain.
+  public var coral: Double?
 }
 
 extension EpochRecord {
@@ -51,6 +54,7 @@ extension EpochRecord {
     metrics = try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:]
     learningRate = try container.decode(Double.self, forKey: .learningRate)
     seconds = try container.decode(Double.self, forKey: .seconds)
+    coral = try container.decodeIfPresent(Double.self, forKey: .coral)
   }
 }
 

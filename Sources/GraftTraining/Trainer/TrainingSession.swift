@@ -8,8 +8,8 @@ import GraftTensors
 /// One training from its first image to its result: stage after stage, epoch after epoch, with a checkpoint now and then.
 @EngineActor
 final class TrainingSession {
-  private var trainer: Trainer
-  private let report: (TrainingEvent) -> Void
+  let trainer: Trainer
+  let report: (TrainingEvent) -> Void
   private let course = TrainingCourse()
   /// What the best epoch has changed, of this stage and of those before, and what it made of the validation images.
   private var best = BestEpoch()
@@ -17,13 +17,15 @@ final class TrainingSession {
   private var changed = Parameters()
   private var checkpoints: CheckpointWriter?
   private let photographs: PhotographHashes
-  private var skipped: [SkippedImage] = []
+  var skipped: [SkippedImage] = []
+  /// What the teacher says, for all stages; nil without one.
+  private(set) var lessons: Lessons?
   /// Images that the last stage found remembered.
   private var remembered = 0
-  private var clock = ProgressClock()
+  var clock = ProgressClock()
 
   private var configuration: TrainingConfiguration { trainer.configuration }
-  private var state: TrainingState {
+  var state: TrainingState {
     get { course.state }
     _modify { yield &course.state }
   }
@@ -88,54 +90,17 @@ final class TrainingSession {
     if trainer.stages.count > 1 { report(.stageBegan(state.stage + 1, of: trainer.stages.count)) }
     var current = trainer
     current.model.parameters.merge(changed)
+    if let teacher = trainer.teacher, lessons == nil {
+      lessons = try await Lessons(teacher, trainer, photographs: photographs)
+    }
     let stage = try await StageTraining(
-      current, stage: trainer.stages[state.stage], starts: trainer.model.parameters, photographs: photographs)
+      current, stage: trainer.stages[state.stage], starts: trainer.model.parameters, photographs: photographs,
+      lessons: lessons)
     try stage.restore(parameters: changed, memory, state)
     try await prepare(stage)
-    state.trainingImages = stage.training.samples.count
+    try await leaveOutUnreadable(from: stage)
+    state.trainingImages = stage.training.labelledCount
     return stage
-  }
-
-  private func prepare(_ stage: StageTraining) async throws {
-    let sources = stage.sources
-    clock.begin(
-      sources.hasFrozenPart ? .freezing : .decoding, total: trainer.training.count + trainer.validation.count)
-    try await sources.prepare {
-      report(.progress(clock.progress($0)))
-    } skip: {
-      note($0)
-    }
-    try requireImages(stage)
-    report(
-      .prepared(
-        images: stage.training.samples.count + stage.validation.samples.count, hasFrozenPart: sources.hasFrozenPart,
-        isCached: sources.isCached, remembered: sources.remembered))
-  }
-
-  /// Computes a view of the training images that no epoch has used yet.
-  private func prepare(_ view: Int, of stage: StageTraining) async throws {
-    guard !stage.training.isPrepared(view) else { return }
-    clock.begin(.freezing, total: stage.training.samples.count)
-    try await stage.training.prepare(view: view) {
-      report(.progress(clock.progress($0)))
-    } skip: {
-      note($0)
-    }
-    try requireImages(stage)
-  }
-
-  private func note(_ image: SkippedImage) {
-    if !skipped.contains(where: { $0.sample == image.sample }) {
-      skipped.append(image)
-      report(.skipped(image))
-    }
-  }
-
-  private func requireImages(_ stage: StageTraining) throws {
-    for (role, source) in [("training", stage.training), ("validation", stage.validation)]
-    where source.samples.isEmpty {
-      throw TrainingError.noImages(role: role, skipped: source.skipped.count)
-    }
   }
 
   /// Runs what is left of the stage that is in progress.
@@ -145,10 +110,11 @@ final class TrainingSession {
       let start = ContinuousClock.now
       let before = state.secondsBefore
       try await prepare(stage.view(at: state), of: stage)
-      state.trainingImages = stage.training.samples.count
+      state.unreadable = unreadable(in: stage)
+      state.trainingImages = stage.training.labelledCount
       clock.begin(.training(epoch: state.epoch, of: totalEpochs), total: state.trainingImages)
       try await stage.runEpoch(course) {
-        note($0)
+        meet($0)
       } report: {
         report(.progress(clock.progress($0)))
       } afterStep: {
@@ -156,6 +122,7 @@ final class TrainingSession {
         state.secondsBefore = before + start.duration(to: .now).seconds
         try save(stage)
       }
+      forgetMet(in: stage)
       try await endEpoch(stage, seconds: before + start.duration(to: .now).seconds)
       if let patience = configuration.patience, state.epochsSinceBest >= patience { return .stoppedEarly }
     }
@@ -184,7 +151,7 @@ final class TrainingSession {
     let record = EpochRecord(
       epoch: state.epoch, stage: state.stage + 1, loss: state.sums.meanLoss, accuracy: state.sums.score.value,
       valLoss: pass.sums.meanLoss, valAccuracy: pass.sums.score.value, metrics: stage.metrics(pass),
-      learningRate: state.lastRate, seconds: seconds)
+      learningRate: state.lastRate, seconds: seconds, coral: state.sums.alignment?.value)
     state.history.append(record)
     if state.plateau == nil {
       state.plateau = configuration.schedule.plateau(watching: watchesLoss(record) ? .lower : .higher)

@@ -39,6 +39,11 @@ struct TrainingState: Hashable, Sendable, Codable {
   var secondsBefore = 0.0
   /// Readable training images: an order of others would be another.
   var trainingImages = 0
+  /// Images of which it was known when the epoch in progress began that they cannot be read, as places among all that steps are
+  /// taken with; nil in checkpoints of the time when nobody asked.
+  var unreadable: [Int]?
+  /// Those that the epoch has met so far, which later ones do without.
+  var met: Set<Int>?
 
   mutating func beginEpoch(_ number: Int, inStage: Int) {
     epoch = number
@@ -65,16 +70,26 @@ struct EpochSums: Hashable, Sendable, Codable {
   private(set) var weight = 0.0
   private(set) var images = 0
   private(set) var score = RunningScore()
+  /// Of the distances between two domains; nil without a target domain.
+  private(set) var alignment: RunningMean?
 
-  mutating func add(_ evaluation: LossEvaluation, images count: Int) {
-    loss += evaluation.sum
-    weight += evaluation.totalWeight
-    images += count
+  mutating func add(_ step: StepEvaluation) {
+    loss += step.labelled.sum
+    weight += step.labelled.totalWeight
+    images += step.images
+    score.add(step.score)
+    if let distance = step.alignment { alignment = (alignment ?? RunningMean()).adding(distance, count: step.images) }
   }
 
-  mutating func add(_ change: (inout RunningScore) -> Void) { change(&score) }
-
   var meanLoss: Double { weight > 0 ? loss / weight : .nan }
+}
+
+extension RunningMean {
+  fileprivate func adding(_ mean: Double, count: Int) -> RunningMean {
+    var sum = self
+    sum.add(mean: Float(mean), count: count)
+    return sum
+  }
 }
 
 /// The one state of a training that its session and the stage in progress both move on.

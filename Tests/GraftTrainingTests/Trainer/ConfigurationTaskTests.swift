@@ -39,15 +39,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("distillation", classes), ("mse", classes), ("cross-entropy", labels), ("bce", values), ("focal", values),
+    ("mse", classes), ("cross-entropy", labels), ("bce", values), ("focal", values),
   ])
   func `a loss for none of the tasks`(loss: String, task: PredictionTask) throws {
     var configuration = TrainingConfiguration()
     configuration.losses = [try LossConfiguration(parsing: loss)]
     #expect(throws: TrainingError.self) { try configuration.validate(for: [task]) }
-    if loss != "distillation" {
-      try configuration.validate(for: [Self.classes, Self.labels, Self.values])
-    }
+    try configuration.validate(for: [Self.classes, Self.labels, Self.values])
   }
 
   @Test func `metrics, samplers and weights for none of the tasks`() throws {
