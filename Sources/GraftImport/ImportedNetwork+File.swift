@@ -15,7 +15,8 @@ extension ImportedNetwork {
   public init(contentsOf url: URL, inputSize: Size2D? = nil, keepsTop: Bool = false) throws {
     guard let contents = try FileContents(url) else { throw ImportError.noDescription(file: url.lastPathComponent) }
     let whole = try Self.whole(contents, from: url, inputSize: inputSize)
-    self = keepsTop ? whole : try whole.withoutClassifier()
+    // The classifier may be for the file's own size alone, and what precedes it for any.
+    self = try (keepsTop ? whole : whole.withoutClassifier()).resized(to: inputSize, file: url.lastPathComponent)
   }
 
   /// The network as the file has it, classifier and all.

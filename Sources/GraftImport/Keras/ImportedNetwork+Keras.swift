@@ -8,7 +8,7 @@ extension ImportedNetwork {
   /// - Parameters:
   ///   - configuration: the JSON file.
   ///   - weights: an HDF5 file.
-  ///   - inputSize: the size of the images, where the configuration leaves it open.
+  ///   - inputSize: the size of the images; the configuration's own where nil.
   ///   - keepsTop: whether the network ends with its own classifier.
   /// - Throws: `FormatError` where a file cannot be read, `ImportError` where they make no network.
   public init(
@@ -18,7 +18,7 @@ extension ImportedNetwork {
     let whole = try Self.keras(
       KerasModelFile(contentsOf: url), configuration: String(decoding: text.bytes, as: UTF8.self), from: url,
       inputSize: inputSize)
-    self = keepsTop ? whole : try whole.withoutClassifier()
+    self = try (keepsTop ? whole : whole.withoutClassifier()).resized(to: inputSize, file: url.lastPathComponent)
   }
 
   /// A full-model file, or weights beside a configuration.

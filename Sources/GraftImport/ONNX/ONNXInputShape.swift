@@ -44,7 +44,7 @@ struct ONNXInputShape {
     }
     guard let channels = sizes[0] else { throw ONNXRefusal("does not say how many channels images have") }
     guard let height = sizes[1], let width = sizes[2] else {
-      throw ONNXRefusal("takes images of any size; say which with --input-size")
+      throw ONNXRefusal("takes images of any size; say which with --image-size")
     }
     stored = [channels, height, width]
   }

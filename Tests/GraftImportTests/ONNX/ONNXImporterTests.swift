@@ -98,7 +98,7 @@ import Testing
     #expect(
       message { _ = try imported(model) }
         == "tiny.onnx cannot become a graph of layers: its input “x” takes images of any size; say which with "
-        + "--input-size")
+        + "--image-size")
     let sized = try imported(model, inputSize: Size2D(height: 5, width: 7))
     #expect(sized.graph.inputs.map(\.shape) == [[3, 5, 7]])
     model.graph.inputs[0].dimensions = [.symbol("N"), .unknown, .size(5), .size(5)]

@@ -191,7 +191,7 @@ extension KerasGraphWriter {
     let known = sizes.compactMap { $0 }
     guard known.count == sizes.count else {
       throw KerasRefusal(
-        "it takes images of any size (\(KerasValue.list(dimensions).summary)); say which size is meant, --input-size 224"
+        "it takes images of any size (\(KerasValue.list(dimensions).summary)); say which size is meant, --image-size 224"
       )
     }
     return layout.graphShape(known)

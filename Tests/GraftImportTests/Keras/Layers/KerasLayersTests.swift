@@ -135,7 +135,7 @@ import Testing
     let text = KerasText.sequence([KerasText.layer("Flatten", name: "x")], input: "null, null, 3")
     #expect(
       try KerasText.build(text).problems.map(\.reason) == [
-        "it takes images of any size ([null, null, 3]); say which size is meant, --input-size 224"
+        "it takes images of any size ([null, null, 3]); say which size is meant, --image-size 224"
       ])
     let size = Size2D(height: 4, width: 2)
     #expect(try KerasText.build(text, inputSize: size).writer.graph.output?.shape == [24])
