@@ -51,8 +51,8 @@ public struct Advisor: Sendable {
     budget: Double? = nil, report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Advice {
     let start = ContinuousClock.now
-    // Before the measurements, whose memory goes again.
-    let process = ProcessMemory.current
+    // Before the measurements, whose memory goes again; the code that they need does not.
+    let alone = ProcessMemory.current - ProcessMemory.mapped
     let features = try await EngineActor.run {
       try await StageFeatures(of: model, samples: data.training, limit: photographs) { report(.progress($0)) }
     }
@@ -65,6 +65,7 @@ public struct Advisor: Sendable {
     configuration.precision = try await usedPrecision()
     let chosen = configuration.precision
     let measured = try await EngineActor.run { try MeasuredNetwork(of: model, features, precision: chosen) }
+    let process = alone + ProcessMemory.mapped
     let facts = AdviceFacts(
       probes: probes, shift: shift, classes: data.classes,
       counts: ClassBalance(data.training, tasks: data.tasks)?.counts ?? [])

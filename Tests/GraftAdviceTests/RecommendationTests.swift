@@ -35,14 +35,29 @@ import Testing
     #expect(found.isClear)
   }
 
-  @Test func `where the interval allows the head alone and more, it cannot be told, and the cheapest is taken`() {
-    let facts = facts([58, 58], of: 60, perClass: 30)
-    #expect(facts.distance == .unclear)
-    let found = recommendation(facts)
-    #expect(!found.isClear)
-    #expect(found.open.count > 1)
-    #expect(found.depth == found.open.min())
-    #expect(found.depth == .head)
+  @Test func `where the interval allows the head alone and more, it cannot be told, and the likeliest is taken`() {
+    // 58 of 60: the interval reaches from 89 % to 99 %.
+    let unclear = recommendation(facts([45, 58], of: 60, perClass: 30))
+    #expect(!unclear.isClear)
+    #expect(unclear.open == [.head, .lastStages(1)])
+    #expect(unclear.depth == .head)
+    let likelier = recommendation(facts([45, 57], of: 60, perClass: 30))
+    #expect(!likelier.isClear)
+    #expect(likelier.depth == .lastStages(1))
+  }
+
+  @Test func `features of an earlier stage that are surely as good speak for a far domain`() {
+    let many = facts([1800, 1800], of: 2000, perClass: 1000)
+    #expect(many.distance == .far)
+    #expect(recommendation(many).depth == .all)
+    // A single photograph told differently, of few: the difference may be more than two points.
+    #expect(facts([57, 58], of: 60, perClass: 30).distance == .unclear)
+  }
+
+  @Test func `nearby nothing but the last stage is worth training`() {
+    let near = facts([1000, 1700], of: 2000, perClass: 1000)
+    #expect(near.distance == .near)
+    #expect(recommendation(near).depth == .lastStages(1))
   }
 
   @Test func `features that are better the deeper they are speak for a near domain`() {

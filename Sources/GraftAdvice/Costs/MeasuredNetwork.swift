@@ -26,7 +26,7 @@ struct MeasuredNetwork: Sendable {
   ///
   /// - Parameters:
   ///   - features: the pass, which also tells what decoding takes.
-  ///   - precision: of the frozen part, and of the rest where it predicts; what trains is float32 in any case.
+  ///   - precision: what its layers multiply, frozen or not.
   @EngineActor
   init(of model: TrainedModel, _ features: StageFeatures, precision: Precision) throws {
     let graph = try model.logits
@@ -53,7 +53,8 @@ struct MeasuredNetwork: Sendable {
     }()
     let plan = try FreezePlan(.all, graph: model.graph, head: model.head)
     let program = try compiled {
-      try TrainingProgram(graph, parameters: model.parameters, plan: plan, batch: batch, seed: 0)
+      try TrainingProgram(
+        graph, parameters: model.parameters, plan: plan, batch: batch, precision: precision, seed: 0)
     }
     // A step too small to lead anywhere.
     var updater = ParameterUpdater(TrainingConfiguration(optimizer: .adamw, learningRate: 1e-6))

@@ -1,5 +1,6 @@
 import GraftEngine
 import GraftGraph
+import GraftImages
 import GraftLearning
 import GraftPlanning
 import GraftTensors
@@ -24,10 +25,12 @@ public struct TrainingDemand {
     let record = ConvolutionAlgorithms.record
     ConvolutionAlgorithms.record = nil
     defer { ConvolutionAlgorithms.record = record }
-    return try trainer.stages.map { try demand(of: $0, in: trainer) }
+    // All stages decode the same photographs.
+    let decoding = DecodingMemory.peak(of: trainer.seen + trainer.validation)
+    return try trainer.stages.map { try demand(of: $0, in: trainer, decoding) }
   }
 
-  private func demand(of stage: TrainingStage, in trainer: Trainer) throws -> Resources {
+  private func demand(of stage: TrainingStage, in trainer: Trainer, _ decoding: Int) throws -> Resources {
     let (graph, configuration) = (try trainer.model.logits, trainer.configuration)
     let parameters = trainer.model.parameters
     let frontier = stage.plan.frontier(of: graph)
@@ -35,7 +38,7 @@ public struct TrainingDemand {
     let batch = max(1, min(configuration.batch, trainer.training.count))
     let cache = try trainer.cachePlan(of: stage)
     let inputBytes = suffix.inputs.reduce(0) { $0 + $1.shape.count * 4 }
-    var memory = process + cache.memoryBytes
+    var memory = process + cache.memoryBytes + decoding
     func add(_ program: MemoryPrediction.Program) { memory += program.peak }
 
     let training = try TrainingProgram(

@@ -84,7 +84,9 @@ public struct StageFeatures: Sendable {
     self.samples = seen
     self.skipped = skipped
     available = samples.count
-    decodeSeconds = decoding / .seconds(1) / timed
+    // What decoding takes goes by the size of files, and one of those that were timed may be many times larger than most.
+    let (own, all) = (FileSizes(of: Array(seen.dropFirst(warmUp))).mean, FileSizes(of: samples).mean)
+    decodeSeconds = decoding / .seconds(1) / timed * (own > 0 && all > 0 ? all / own : 1)
     computeSeconds = computing / .seconds(1) / timed
     images = kept.map { $0.gathered(0..<$0.count) } ?? Tensor(zeros: graph.inputs[0].shape.batched(1))
   }

@@ -26,24 +26,32 @@ public struct SourceProbe: Hashable, Sendable, Encodable {
     case source, accuracy, interval, logLoss, strength, logME = "logMe", neighbours, separability, seconds
   }
 
+  /// - Parameter isOutput: whether the head reads it; then it takes as long as `--solver lbfgs` does.
   init(
-    _ source: FeatureSource, features: FeatureMatrix, labels: [Int], classes: Int, groups: [Int]?,
+    _ source: FeatureSource, isOutput: Bool, features: FeatureMatrix, labels: [Int], classes: Int, groups: [Int]?,
     folds: CrossValidationFolds
   ) throws {
     let start = ContinuousClock.now
-    let fit = try LogisticRegressionCV(regression: LogisticRegression(standardizes: true)).fit(
-      features, labels: labels, classes: classes, folds: folds)
+    var search = LogisticRegressionCV(regression: LogisticRegression(standardizes: true))
+    let choice: LogisticRegressionCV.Choice
+    if isOutput {
+      search.patience = LogisticRegressionCV.usualPatience
+      choice = try search.fit(features, labels: labels, classes: classes, folds: folds).choice
+    } else {
+      search.patience = 1
+      choice = try search.choose(features, labels: labels, classes: classes, folds: folds)
+    }
     let solved = ContinuousClock.now
     let isRight = labels.indices.map { row in
-      let logits = fit.heldOutLogits[row * classes..<(row + 1) * classes]
+      let logits = choice.heldOutLogits[row * classes..<(row + 1) * classes]
       return (logits.indices.max { logits[$0] < logits[$1] } ?? 0) - logits.startIndex == labels[row]
     }
     let right = Double(isRight.count { $0 })
     self.source = source
     accuracy = right / Double(labels.count)
     interval = Self.interval(right, of: labels.count)
-    logLoss = fit.candidates.map { $0.mean(.logLoss) }.min() ?? 0
-    strength = fit.strength
+    logLoss = choice.candidates.map { $0.mean(.logLoss) }.min() ?? 0
+    strength = choice.strength
     logME = try LogME.score(features, labels: labels, classes: classes)
     neighbours = try NearestNeighbours().evaluate(features, labels: labels, classes: classes, groups: groups).accuracy
     separability = try ClassSeparability(features, labels: labels, classes: classes).share ?? 0
@@ -66,10 +74,24 @@ public struct SourceProbe: Hashable, Sendable, Encodable {
     return wilson.lower...wilson.upper
   }
 
-  /// Whether chance alone explains the difference to another probe of the same photographs.
+  /// Whether the difference to another probe of the same photographs is more than chance.
   func differs(from other: SourceProbe) -> Bool {
+    let (own, others) = disagreements(with: other)
+    return McNemarTest(onlyFirst: own, onlySecond: others).isSignificant
+  }
+
+  /// What the accuracy is above that of another probe of the same photographs, at the lower end of the 95 % interval of paired
+  /// differences (Agresti and Min 2005: Wald's, with half a photograph more in each of the four cells).
+  func leastAdvantage(over other: SourceProbe) -> Double {
+    let (own, others) = disagreements(with: other)
+    let (count, sum, difference) = (Double(isRight.count + 2), Double(own + others + 1), Double(own - others))
+    return (difference - 1.96 * (sum - difference * difference / count).squareRoot()) / count
+  }
+
+  /// How many photographs only this probe tells rightly, and how many only the other.
+  private func disagreements(with other: SourceProbe) -> (own: Int, others: Int) {
     let pairs = zip(isRight, other.isRight)
-    return McNemarTest(onlyFirst: pairs.count { $0 && !$1 }, onlySecond: pairs.count { !$0 && $1 }).isSignificant
+    return (pairs.count { $0 && !$1 }, pairs.count { !$0 && $1 })
   }
 }
 
@@ -89,7 +111,8 @@ extension StageFeatures {
       try Task.checkCancellation()
       report(number)
       return try SourceProbe(
-        pair.0, features: pair.1, labels: labels, classes: classes, groups: groups, folds: folds)
+        pair.0, isOutput: number == sources.count - 1, features: pair.1, labels: labels, classes: classes,
+        groups: groups, folds: folds)
     }
   }
 

@@ -5,7 +5,7 @@ import GraftLearning
 public enum DomainDistance: String, Hashable, Sendable, Codable {
   /// Features tell classes apart the better the deeper they are: what the network learned last is of use.
   case near
-  /// Features of an earlier stage are better: what the network learned last is about something else.
+  /// Features of an earlier stage are better, or surely about as good: what the network learned last is about something else.
   case far
   /// Neither can be told by these photographs.
   case unclear
@@ -36,13 +36,21 @@ public struct AdviceFacts: Hashable, Sendable, Encodable {
   public var best: SourceProbe { bestEarlier.flatMap { $0.accuracy > output.accuracy ? $0 : nil } ?? output }
 
   public var distance: DomainDistance {
-    guard let earlier = bestEarlier, earlier.differs(from: output) else { return .unclear }
-    return earlier.accuracy > output.accuracy ? .far : .near
+    guard let earlier = bestEarlier else { return .unclear }
+    if earlier.differs(from: output) { return earlier.accuracy > output.accuracy ? .far : .near }
+    // As good as what does no better than naming the largest class every time says nothing.
+    guard output.interval.lowerBound > largestShare else { return .unclear }
+    return earlier.leastAdvantage(over: output) > -asGood ? .far : .unclear
   }
 
   public var images: Int { counts.reduce(0, +) }
+  /// Features of an earlier stage are as good where they are surely not worse by more than this: two points in a hundred, or a quarter
+  /// of the output's errors where these are few.
+  private var asGood: Double { min(0.02, (1 - output.accuracy) / 4) }
+
   /// On average.
   public var imagesPerClass: Double { Double(images) / Double(max(counts.count { $0 > 0 }, 1)) }
+  private var largestShare: Double { Double(counts.max() ?? 0) / Double(max(images, 1)) }
   public var fewest: Int { counts.min() ?? 0 }
   /// The largest class divided by the smallest that has photographs.
   public var imbalance: Double { Double(counts.max() ?? 0) / Double(max(counts.filter { $0 > 0 }.min() ?? 1, 1)) }

@@ -24,7 +24,7 @@ enum AdviceWords {
     guard recommendation.isClear else {
       let open = recommendation.open.map(\.words).joined(separator: " or ")
       return "these photographs cannot tell whether \(open) is best: the interval of what the head reaches allows "
-        + "either. The cheapest of them is recommended, \(recommendation.depth.words)"
+        + "either. \(recommendation.depth.words) is the likeliest, and what validates best is kept, the solved head alone included"
     }
     switch chosen.depth {
     case .head:
@@ -52,10 +52,11 @@ enum AdviceWords {
     case .near:
       return "the deeper the features, the better: \(place), so these photographs are near those of the pretraining"
     case .far:
-      return "features of an earlier stage are better: \(place), so these photographs are far from those of the "
+      let how = earlier.differs(from: facts.output) ? "better" : "as good"
+      return "features of an earlier stage are \(how): \(place), so these photographs are far from those of the "
         + "pretraining, and what the last stages know is about something else"
     case .unclear:
-      return "earlier features are about as good: \(place), a difference that chance alone explains, so the "
+      return "features of an earlier stage may be as good: \(place), a difference that chance alone explains, so the "
         + "distance from the pretraining cannot be told by it"
     }
   }

@@ -4,7 +4,8 @@ import GraftTraining
 /// Which depth is worth it, and whether that can be told.
 struct Recommendation: Hashable {
   let depth: AdaptationDepth
-  /// Whether the photographs decide it; where not, the cheapest of what they leave open is taken.
+  /// Whether the photographs decide it; where not, what the likeliest accuracy speaks for is taken: it costs time, and no accuracy,
+  /// because the epoch that validates best is kept, the head's own included.
   let isClear: Bool
   /// What they leave open, from the cheapest on.
   let open: [AdaptationDepth]
@@ -26,7 +27,7 @@ struct Recommendation: Hashable {
     }
     open = Set(choices).sorted()
     isClear = open.count == 1
-    depth = open.first ?? .head
+    depth = choices[1]
   }
 }
 

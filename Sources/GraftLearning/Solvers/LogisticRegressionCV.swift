@@ -22,6 +22,11 @@ public struct LogisticRegressionCV: Hashable, Sendable, Codable {
   /// Solutions of folds are only scored: they need not be as exact as the last. No component of their gradient is larger, nor
   /// larger than a hundredth of the penalty.
   public var foldTolerance = 1e-5
+  /// After so many strengths in a row with a worse score than the best so far, none that is larger is tried: where a head begins to
+  /// learn its photographs by heart, it goes on to, and the largest strengths take longest. Nil tries all.
+  public var patience: Int?
+  /// What a head is solved with: log-loss over C falls, then rises, and two strengths in a row are no ripple.
+  public static let usualPatience = 2
 
   public init(regression: LogisticRegression = LogisticRegression()) {
     self.regression = regression
@@ -32,11 +37,23 @@ public struct LogisticRegressionCV: Hashable, Sendable, Codable {
     /// The layer fitted to all rows with the strength chosen.
     public let fit: LogisticRegression.Fit
     public var layer: LinearLayer { fit.layer }
+    public let choice: Choice
+    public let scoring: Scoring
+
     /// The strength chosen: the best mean; of equals the smallest.
+    public var strength: Double { choice.strength }
+    /// What was tried, rising.
+    public var candidates: [Candidate] { choice.candidates }
+    /// What was predicted for each row while it was held out: see `Choice`.
+    public var heldOutLogits: [Float] { choice.heldOutLogits }
+  }
+
+  /// The strength chosen and why, without the layer that it makes of all rows.
+  public struct Choice: Hashable, Sendable, Codable {
+    /// The best mean; of equals the smallest.
     public let strength: Double
     /// What was tried, rising.
     public let candidates: [Candidate]
-    public let scoring: Scoring
     /// What was predicted for each row while it was held out, with the strength chosen: logits `[count, outputs]`, where
     /// `outputs` is the layer's. From these come honest reports about a layer that has seen every row.
     public let heldOutLogits: [Float]
@@ -81,10 +98,29 @@ public struct LogisticRegressionCV: Hashable, Sendable, Codable {
     return try fit(features, targets, folds, progress)
   }
 
+  /// What `fit` would choose, where no layer is wanted of it; parameters and errors are the same.
+  public func choose(
+    _ features: FeatureMatrix, labels: [Int], classes: Int, folds: CrossValidationFolds
+  ) throws -> Choice {
+    let targets = try ClassificationTargets(
+      labels: labels, classes: classes, rows: features.count, weighting: regression.classWeighting,
+      sampleWeights: nil)
+    return try searched(features, targets, folds) { _ in }.choice
+  }
+
   private func fit(
     _ features: FeatureMatrix, _ targets: ClassificationTargets, _ folds: CrossValidationFolds,
     _ progress: @escaping SolverProgress.Handler
   ) throws -> Fit {
+    let (choice, chosen, search) = try searched(features, targets, folds, progress)
+    let final = try search.finish(chosen, progress: progress)
+    return Fit(fit: targets.fit(final, search.problem), choice: choice, scoring: scoring)
+  }
+
+  private func searched(
+    _ features: FeatureMatrix, _ targets: ClassificationTargets, _ folds: CrossValidationFolds,
+    _ progress: @escaping SolverProgress.Handler
+  ) throws -> (choice: Choice, chosen: StrengthSearch.Step, search: StrengthSearch) {
     try regression.check(features)
     if folds.foldOfRow.count != features.count {
       throw LinearSolverError.wrongCount(what: "folds", found: folds.foldOfRow.count, expected: features.count)
@@ -97,20 +133,29 @@ public struct LogisticRegressionCV: Hashable, Sendable, Codable {
     let problem = targets.problem(features, order: order, standardizes: regression.standardizes)
     let search = StrengthSearch(problem: problem, folds: ranges, tolerance: foldTolerance, regression: regression)
     let start = targets.start(problem)
-    let path = try search.run(strengths: Set(strengths).sorted(), from: start, progress: progress)
+    let path = try search.run(
+      strengths: Set(strengths).sorted(), from: start, isEnough: { isEnough($0) }, progress: progress)
+    let chosen = path[best(of: path.map(\.candidate))]
+    return (
+      Choice(
+        strength: chosen.candidate.strength, candidates: path.map(\.candidate),
+        heldOutLogits: heldOut(chosen, order: order, ranges: ranges, features: features, targets, problem)),
+      chosen, search
+    )
+  }
 
-    let means = path.map { $0.candidate.mean(scoring) }
-    let best =
-      means.indices.min { one, other in
-        (scoring == .logLoss ? means[one] < means[other] : means[one] > means[other])
-          || (means[one] == means[other] && one < other)
-      } ?? 0
-    let chosen = path[best]
-    let final = try search.finish(chosen, progress: progress)
-    return Fit(
-      fit: targets.fit(final, problem), strength: chosen.candidate.strength, candidates: path.map(\.candidate),
-      scoring: scoring,
-      heldOutLogits: heldOut(chosen, order: order, ranges: ranges, features: features, targets, problem))
+  /// The best score; of equals that of the smallest strength.
+  private func best(of candidates: [Candidate]) -> Int {
+    let means = candidates.map { $0.mean(scoring) }
+    return means.indices.min { one, other in
+      (scoring == .logLoss ? means[one] < means[other] : means[one] > means[other])
+        || (means[one] == means[other] && one < other)
+    } ?? 0
+  }
+
+  /// Whether strengths beyond those tried will hardly be better.
+  private func isEnough(_ candidates: [Candidate]) -> Bool {
+    patience.map { candidates.count - 1 - best(of: candidates) >= $0 } ?? false
   }
 
   private func heldOut(

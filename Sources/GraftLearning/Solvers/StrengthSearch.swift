@@ -27,8 +27,11 @@ struct StrengthSearch: Sendable {
   private var all: Range<Int> { 0..<problem.design.rows }
 
   /// Solves for each of the strengths, which rise.
+  ///
+  /// - Parameter isEnough: of the candidates so far; says whether no other needs to be tried.
   func run(
-    strengths: [Double], from start: (point: [Double], curvature: Double), progress: @escaping SolverProgress.Handler
+    strengths: [Double], from start: (point: [Double], curvature: Double),
+    isEnough: ([LogisticRegressionCV.Candidate]) -> Bool, progress: @escaping SolverProgress.Handler
   ) throws -> [Step] {
     var steps: [Step] = []
     var curvature = start.curvature
@@ -58,6 +61,7 @@ struct StrengthSearch: Sendable {
           candidate: LogisticRegressionCV.Candidate(
             strength: strength, logLoss: results.map(\.score.logLoss), accuracy: results.map(\.score.accuracy)),
           solutions: results.map(\.solution)))
+      if isEnough(steps.map(\.candidate)) { break }
       curvature = results.reduce(0) { $0 + $1.solution.curvature } / Double(results.count)
     }
     return steps

@@ -15,11 +15,16 @@ public enum ProcessMemory {
   }
 
   /// Now, in bytes; the most so far where the system does not tell.
-  public static var current: Int {
-    // Pages: the whole program's, those in memory, and others.
-    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return peak }
-    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    return pages.map { $0 * Int(getpagesize()) } ?? peak
+  public static var current: Int { field(1) ?? peak }
+
+  /// Of that what mapped files are, libraries above all; 0 where the system does not tell.
+  public static var mapped: Int { field(2) ?? 0 }
+
+  /// One of the numbers of pages that Linux tells: the whole program's, those in memory, those of mapped files, and others.
+  private static func field(_ index: Int) -> Int? {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
+    let fields = text.split(separator: " ")
+    return fields.indices.contains(index) ? Int(fields[index]).map { $0 * Int(getpagesize()) } : nil
   }
 
   /// The most that it could hold, in bytes: what it holds now, and what the system can give beside, with what it would take back from

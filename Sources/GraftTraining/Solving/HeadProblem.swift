@@ -32,7 +32,7 @@ struct HeadProblem: Sendable {
       if let strength = solver.strength {
         return try regression(strength).fit(features, labels: labels, classes: outputs, sampleWeights: samples).layer
       }
-      return try LogisticRegressionCV(regression: regression(1)).fit(
+      return try search.fit(
         features, labels: labels, classes: outputs, folds: folds(labels), sampleWeights: samples
       ).layer
     case .labels(let rows):
@@ -40,7 +40,7 @@ struct HeadProblem: Sendable {
       if let strength = solver.strength {
         return try regression(strength).fit(features, truths: truths, labels: outputs, sampleWeights: samples).layer
       }
-      return try LogisticRegressionCV(regression: regression(1)).fit(
+      return try search.fit(
         features, truths: truths, labels: outputs, folds: folds(groups.map { _ in 0 }), sampleWeights: samples
       ).layer
     case .values(let rows):
@@ -53,6 +53,12 @@ struct HeadProblem: Sendable {
       ).layer
     case .distributions, .taught: throw TrainingError.unsolvable(layer: "")
     }
+  }
+
+  private var search: LogisticRegressionCV {
+    var search = LogisticRegressionCV(regression: regression(1))
+    search.patience = LogisticRegressionCV.usualPatience
+    return search
   }
 
   private func regression(_ strength: Double) -> LogisticRegression {

@@ -55,6 +55,22 @@ import Testing
     #expect(result.candidates.allSatisfy { $0.mean(.accuracy) == 1 })
   }
 
+  @Test(arguments: 0..<2)
+  func `patience leaves out what is past the best, and chooses the same`(number: Int) throws {
+    let reference = try SolversFixture.load().crossValidation[number]
+    let features = FeatureMatrix(reference.features, width: reference.width)
+    let folds = try CrossValidationFolds(foldOfRow: reference.folds)
+    var search = LogisticRegressionCV()
+    let all = try search.fit(features, labels: reference.labels, classes: reference.classes, folds: folds)
+    let best = try #require(all.candidates.firstIndex { $0.strength == all.strength })
+    search.patience = 1
+    let some = try search.fit(features, labels: reference.labels, classes: reference.classes, folds: folds)
+    #expect(some.candidates == Array(all.candidates.prefix(best + 2)))
+    #expect(some.layer == all.layer && some.heldOutLogits == all.heldOutLogits)
+    #expect(
+      try search.choose(features, labels: reference.labels, classes: reference.classes, folds: folds) == some.choice)
+  }
+
   @Test func `a class that one fold's training lacks costs log-loss, not the search`() throws {
     let features = FeatureMatrix([0, 1, 2, 3, 4, 5], width: 1)
     let result = try LogisticRegressionCV().fit(
