@@ -22,6 +22,8 @@ import Testing
     #expect(first.status == 0, "\(first.messages)")
     #expect(try history("first").map { $0[1] } == ["1", "1", "2"])
     for file in ["plan.json", "predictions.csv", "report.html"] { #expect(place.exists("first/\(file)")) }
+    let report = try String(contentsOf: place.folder.appending(path: "first/report.html"), encoding: .utf8)
+    #expect(report.contains("Most memory"))
     let second = try place.finetune("--plan", "first/plan.json", "--out", "second")
     #expect(second.status == 0, "\(second.messages)")
     func bytes(_ path: String) throws -> Data { try Data(contentsOf: place.folder.appending(path: path)) }

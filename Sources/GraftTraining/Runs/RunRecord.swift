@@ -48,6 +48,8 @@ public struct RunRecord: Codable, Sendable {
   /// Path and reason of each image that could not be read.
   public var skipped: [String: String]
   public var seconds: Double
+  /// The most that the process held until the run was saved, in bytes; nil in records of older versions.
+  public var peakMemory: Int?
   public var wasInterrupted: Bool
   /// Whether every frozen tensor in `model.safetensors` is, bit for bit, the one in the source file.
   public var frozenUnchanged: Bool?
@@ -79,6 +81,7 @@ public struct RunRecord: Codable, Sendable {
     skipped = Dictionary(
       result.skipped.map { ($0.sample.path, "\($0.reason)") }, uniquingKeysWith: { first, _ in first })
     seconds = result.seconds
+    peakMemory = ProcessMemory.peak
     wasInterrupted = result.wasInterrupted
   }
 }

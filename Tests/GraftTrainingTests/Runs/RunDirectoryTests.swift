@@ -48,7 +48,8 @@ import Testing
     #expect(
       json.keys.sorted() == [
         "command", "configuration", "data", "frontier", "frozen_unchanged", "history", "images_train", "images_val",
-        "machine", "saved_epoch", "seconds", "skipped", "source", "started", "trainable_layers", "unfreeze", "version",
+        "machine", "peak_memory", "saved_epoch", "seconds", "skipped", "source", "started", "trainable_layers",
+        "unfreeze", "version",
         "was_interrupted",
       ])
     #expect(json["command"] as? [String] == ["graft", "finetune"])
