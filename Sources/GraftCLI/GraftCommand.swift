@@ -21,7 +21,7 @@ struct GraftCommand: AsyncParsableCommand {
     version: graftVersion,
     subcommands: [
       Finetune.self, Plan.self, FindLearningRate.self, DescribeData.self, Augment.self,
-      Report.self, Runs.self, Predict.self, Evaluate.self,
+      Report.self, Runs.self, Predict.self, Explain.self, Evaluate.self,
       Adapt.self, Features.self, Bench.self, Inspect.self, Diff.self, Models.self, Run.self, Export.self, Weights.self,
       ReadHDF5.self,
     ])

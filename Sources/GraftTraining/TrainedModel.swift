@@ -104,16 +104,21 @@ extension TrainedModel {
         skipped += images.skipped
         guard !images.samples.isEmpty else { continue }
         let results = try program.run([program.graph.inputs[0].name: images.images])
-        let rows = graph.outputs.map { results[$0]?.floats ?? [] }
-        for (row, sample) in images.samples.enumerated() {
-          let outputs = zip(rows, tasks).map { rows, task in
-            Array(rows[row * task.names.count..<(row + 1) * task.names.count])
-          }
-          predictions.append(Prediction(sample: sample, tasks: tasks, outputs: outputs))
-        }
+        predictions += self.predictions(of: images.samples, results)
         report(clock.progress(predictions.count + skipped.count))
       }
       return (predictions, skipped)
+    }
+  }
+
+  /// - Parameter results: by the names of the graph's outputs, a row for each sample.
+  func predictions(of samples: [Sample], _ results: [String: Tensor]) -> [Prediction] {
+    let rows = graph.outputs.map { results[$0]?.floats ?? [] }
+    return samples.enumerated().map { row, sample in
+      let outputs = zip(rows, tasks).map { rows, task in
+        Array(rows[row * task.names.count..<(row + 1) * task.names.count])
+      }
+      return Prediction(sample: sample, tasks: tasks, outputs: outputs)
     }
   }
 }

@@ -124,4 +124,31 @@ import Testing
     #expect(image.width == Thumbnails.side && image.height == Thumbnails.side / 4)
     #expect(!html.contains("--photographs"))
   }
+
+  @Test func `where it is known what counted, mistakes are shown with it and without`() throws {
+    let run = try MadeUpRun.whole()
+    let file = run.place.appending(path: "photos/val/1/c.jpg")
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try RGBImage(width: 40, height: 40, pixels: [UInt8](repeating: 200, count: 4800)).writePNG(to: file)
+    let plain = RunReport(try run.folder()).html
+    #expect(!plain.contains("<input"))
+    let images = /<img class="([a-z]+)" src="data:image\/jpeg;base64,([A-Za-z0-9+\/=]+)"/
+    #expect(plain.matches(of: images).isEmpty)
+    try run.write(
+      MistakeMaps.fileName,
+      """
+      {"layer": "conv", "view": {"width": 8, "height": 8, "resize": "squash"}, "maps": [
+        {"path": "val/1/c.jpg", "task": 0, "predicted": "dogs", "map": {"rows": 1, "columns": 2, "values": [0, 1]}}]}
+      """)
+    let html = RunReport(try run.folder()).html
+    #expect(html.contains("<input type=\"checkbox\"") && html.contains("Grad-CAM"))
+    let shown = html.matches(of: images)
+    #expect(shown.map(\.1) == ["plain", "veiled"])
+    let veiled = try ImageDecoder.decode(#require(Data(base64Encoded: String(shown[1].2))))
+    let (left, right) = (veiled[1, 20], veiled[38, 20])
+    #expect(abs(Int(left.red) - 200) < 12 && abs(Int(left.blue) - 200) < 12)
+    #expect(right.red > 215 && right.blue < 100)
+    try run.write(MistakeMaps.fileName, "{}")
+    #expect(RunReport(try run.folder()).html == plain)
+  }
 }

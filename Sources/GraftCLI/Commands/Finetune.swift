@@ -31,7 +31,7 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
       The run directory holds model.safetensors and model.json (what `graft predict` reads), report.html to look at, history.csv, \
-      predictions.csv of the validation photographs, plan.json, which --plan follows again, and run.json with the command and \
+      predictions.csv of the validation photographs, gradcam.json of where the mistakes among them come from, plan.json, which --plan follows again, and run.json with the command and \
       versions. The parameters saved are those of the best epoch: by validation accuracy, or what --monitor names. While a \
       training runs its folder holds checkpoints; killed at any moment, it goes on with --resume.
       """)
@@ -135,6 +135,7 @@ struct Finetune: AsyncParsableCommand {
     }
     let record = try saved(result, of: tuning, in: folder, started: started)
     // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
+    if destination.report, !result.wasInterrupted { await explainMistakes(of: result, tuning, in: folder) }
     writeReports(of: folder)
     if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
     try finish(tuning, result, record, folder, warnings: [manifest?.threadsWarning].compactMap(\.self))

@@ -32,6 +32,26 @@ extension Finetune {
     if result.wasInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
   }
 
+  /// Looks into the mistakes that the report will show. What cannot be told, or is interrupted, the report does without.
+  func explainMistakes(of result: TrainingResult, _ tuning: FineTuning, in folder: URL) async {
+    let tasks = result.model.tasks
+    let predictions = ValidationPredictions(result.validation, tasks: tasks)
+    let mistakes = tasks.indices.map { task in
+      (task: task, mistakes: Array(predictions.mistakes(ofTask: task).prefix(RunReport.mostPictures)))
+    }
+    if mistakes.allSatisfy(\.mistakes.isEmpty) { return }
+    do {
+      let maps = try await interruptible {
+        try await MistakeMaps(
+          of: mistakes, by: result.model, among: tuning.data.validation, precision: tuning.precisionChoice.precision)
+      }
+      try maps.write(to: folder.appending(path: MistakeMaps.fileName))
+    } catch AttributionError.noFeatureMap, is CancellationError {
+    } catch {
+      Terminal.standard.write("warning: the report does not show what the mistakes were made by: \(error)")
+    }
+  }
+
   /// What cannot be written here costs no training: `graft report` makes it again.
   func writeReports(of folder: URL) {
     do {

@@ -28,7 +28,8 @@ struct Failure {
     case is ImageError, is ImportError, is ExportError: .badInput
     case let error as TrainingError: error.exitCode
     case is ArchitectureError, is PlanningError, is AugmentationError, is FineTuningError, is SettingsError: .usage
-    case is AdviceError, is LinearSolverError: .badInput
+    case AttributionError.notAFeatureMap: .usage
+    case is AttributionError, is AdviceError, is LinearSolverError: .badInput
     case let error as GraphError: error.exitCode
     case let error as EngineError: error.exitCode
     case is CancellationError: .interrupted

@@ -10,6 +10,14 @@ extension RGBImage {
       width: newWidth, height: newHeight, part: PixelRectangle(left: 0, top: 0, width: newWidth, height: newHeight))
   }
 
+  /// The image with its proportions, the longer side no longer than `side` pixels; itself where it is no larger.
+  public func reduced(toSide side: Int) throws(ImageError) -> RGBImage {
+    let longer = max(width, height)
+    if longer <= side { return self }
+    func scaled(_ length: Int) -> Int { max(1, (length * side + longer / 2) / longer) }
+    return try resizedAntialiased(width: scaled(width), height: scaled(height))
+  }
+
   /// A part of the whole resized image: the same pixels, without the work for the others.
   ///
   /// - Precondition: the part lies within `newWidth × newHeight`.

@@ -41,7 +41,7 @@ enum MarkupBuilder {
 
 extension Markup {
   /// HTML's elements that have no end.
-  private static let endless: Set<String> = ["meta", "img", "br"]
+  private static let endless: Set<String> = ["meta", "img", "br", "input"]
 
   /// The text of a page, or of an SVG file, which is XML.
   var source: String {

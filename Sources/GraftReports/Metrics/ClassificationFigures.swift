@@ -6,14 +6,6 @@ import GraftTraining
 
 /// What a report says of a classification: its metrics, and the images that it has wrong.
 struct ClassificationFigures {
-  struct Mistake {
-    let path: String
-    let label, predicted: String
-    let probability: Float
-    /// What the model gave the right class.
-    let ofLabel: Float
-  }
-
   let classes: [String]
   let report: ClassificationReport
   /// Images that are taken for their class.
@@ -26,13 +18,13 @@ struct ClassificationFigures {
   /// What makes the probabilities truest, and what calibration is then.
   let temperature: (value: Double, calibration: CalibrationReport?)?
   /// The most confident first.
-  let mistakes: [Mistake]
+  let mistakes: [ValidationPredictions.Mistake]
 
   /// - Parameter task: the position of a classification among the tasks.
   /// - Returns: nil where no image's class is known.
   init?(_ predictions: ValidationPredictions, task: Int) {
     guard case .classification(let classes) = predictions.tasks[task] else { return nil }
-    var (labels, probabilities, mistakes, right) = ([Int](), [Float](), [Mistake](), 0)
+    var (labels, probabilities, right) = ([Int](), [Float](), 0)
     var predicted: [Int?] = []
     for row in predictions.rows {
       guard case .oneClass(let label)? = row.targets[task] else { continue }
@@ -41,15 +33,7 @@ struct ClassificationFigures {
       probabilities += own
       let ranking = ClassRanking(scores: own)
       predicted.append(ranking.scores.allSatisfy(\.isFinite) ? ranking.best : nil)
-      guard let best = ranking.best, !own[best].isNaN else { continue }
-      if best == label {
-        right += 1
-      } else {
-        mistakes.append(
-          Mistake(
-            path: row.path, label: classes[label], predicted: classes[best], probability: own[best],
-            ofLabel: own[label]))
-      }
+      if let best = ranking.best, !own[best].isNaN, best == label { right += 1 }
     }
     guard !labels.isEmpty else { return nil }
     self.classes = classes
@@ -59,7 +43,7 @@ struct ClassificationFigures {
     self.predicted = predicted
     interval = .wilson(successes: Double(right), count: Double(labels.count))
     temperature = Self.temperature(probabilities, labels, classes: classes.count)
-    self.mistakes = mistakes.sorted { ($1.probability, $0.path) < ($0.probability, $1.path) }
+    mistakes = predictions.mistakes(ofTask: task)
   }
 
   /// A softmax's logarithms are its logits, but for a number that all of a row share and that changes nothing.

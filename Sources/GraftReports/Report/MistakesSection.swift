@@ -1,9 +1,16 @@
+import GraftTraining
+
 extension ReportSection {
-  static func mistakes(_ figures: ClassificationFigures, _ thumbnails: Thumbnails) -> ReportSection {
+  /// - Parameter maps: where the model sees what it takes images for, by their paths.
+  static func mistakes(
+    _ figures: ClassificationFigures, _ thumbnails: Thumbnails, _ maps: [String: ActivationMap]
+  ) -> ReportSection {
     let pictures = figures.mistakes.map { mistake in
       GalleryPicture(
-        path: mistake.path, first: mistake.predicted, second: NumberText.percent(Double(mistake.probability)),
-        below: "is \(mistake.label) (\(NumberText.percent(Double(mistake.ofLabel))))")
+        path: mistake.path, first: figures.classes[mistake.predicted],
+        second: NumberText.percent(Double(mistake.probability)),
+        below: "is \(figures.classes[mistake.label]) (\(NumberText.percent(Double(mistake.ofLabel))))",
+        map: maps[mistake.path])
     }
     let section = gallery(
       "mistakes", "The most confident mistakes", thumbnails, of: pictures,

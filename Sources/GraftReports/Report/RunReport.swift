@@ -9,6 +9,8 @@ import GraftTraining
 /// the same bytes.
 public struct RunReport: Sendable {
   public static let fileName = "report.html"
+  /// Of a head's mistakes, how many are shown.
+  public static let mostPictures = 18
 
   /// The page.
   public let html: String
@@ -21,11 +23,12 @@ public struct RunReport: Sendable {
     var gaps = run.gaps
     if case .failure(let gap) = read { gaps.append(gap.gap) }
     let predictions = try? read.get()
-    let thumbnails = Thumbnails(run: run, photographs: photographs)
+    let maps = run.mistakeMaps()
+    let thumbnails = Thumbnails(run: run, view: maps?.view, photographs: photographs)
     var sections: [ReportSection?] = [.plan(run), .curves(run)]
     for task in predictions?.tasks.indices ?? 0..<0 {
       guard let predictions else { continue }
-      let own = Self.sections(predictions, task: task, thumbnails)
+      let own = Self.sections(predictions, task: task, thumbnails, maps)
       sections += predictions.tasks.count > 1 ? own.map { $0?.ofHead(task + 1) } : own
     }
     sections += [.cost(run), .skipped(run), .repetition(run)]
@@ -43,13 +46,14 @@ public struct RunReport: Sendable {
   }
 
   private static func sections(
-    _ predictions: ValidationPredictions, task: Int, _ thumbnails: Thumbnails
+    _ predictions: ValidationPredictions, task: Int, _ thumbnails: Thumbnails, _ maps: MistakeMaps?
   ) -> [ReportSection?] {
     switch predictions.tasks[task] {
     case .classification:
       guard let figures = ClassificationFigures(predictions, task: task) else { return [] }
       return [
-        .confusion(figures), .classes(figures), .calibration(figures), .mistakes(figures, thumbnails),
+        .confusion(figures), .classes(figures), .calibration(figures),
+        .mistakes(figures, thumbnails, maps?.byPath(task: task) ?? [:]),
       ]
     case .multiLabel:
       guard let figures = LabelFigures(predictions, task: task) else { return [] }

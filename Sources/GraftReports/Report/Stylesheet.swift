@@ -56,6 +56,10 @@ enum Stylesheet {
     .picture { display: flex; align-items: center; justify-content: center; height: 9rem; background: var(--panel);
       border-radius: .4rem; overflow: hidden; font-size: .85rem; color: var(--quiet); text-align: center; }
     .picture img { max-width: 100%; max-height: 100%; display: block; }
+    .choice { display: block; margin: 0 0 1rem; font-size: .87rem; cursor: pointer; }
+    .choice input { margin: 0 .35rem 0 0; vertical-align: -.1em; }
+    .picture .veiled, .choice:has(:checked) + .mistakes .plain { display: none; }
+    .choice:has(:checked) + .mistakes .veiled { display: block; }
     .path { font-size: .8rem; overflow-wrap: anywhere; }
     @media (max-width: 40rem) { th, td { padding-right: .5rem; } th { white-space: normal; } }
     @media print {

@@ -1,5 +1,6 @@
 import Foundation
 import GraftImages
+import GraftTraining
 
 /// Small pictures of a run's photographs, where those can still be found.
 struct Thumbnails {
@@ -8,9 +9,14 @@ struct Thumbnails {
 
   /// Folders that the run's paths may be below.
   private let roots: [URL]
+  /// What the model sees of a photograph.
+  private let view: EvaluationView?
 
-  /// - Parameter photographs: where the user says that they are; else as the record says, from here or from beside the run.
-  init(run: RunFolder, photographs: URL?) {
+  /// - Parameters:
+  ///   - view: what the model sees of a photograph, if that is to be coloured.
+  ///   - photographs: where the user says that they are; else as the record says, from here or from beside the run.
+  init(run: RunFolder, view: EvaluationView? = nil, photographs: URL?) {
+    self.view = view
     if let photographs {
       roots = [photographs]
     } else if let data = run.data, !data.isEmpty {
@@ -25,21 +31,29 @@ struct Thumbnails {
     }
   }
 
-  /// A picture as an address that holds all of it; nil where the file is gone or no picture.
-  func address(_ path: String) -> String? {
+  /// A picture, as addresses that hold all of it.
+  struct Picture {
+    let plain: String
+    /// With what counts for the model coloured.
+    let veiled: String?
+  }
+
+  /// - Parameter map: what of it counts for the model.
+  /// - Returns: nil where the file is gone or no picture.
+  func picture(_ path: String, _ map: ActivationMap?) -> Picture? {
     for root in roots {
       guard let image = try? ImageDecoder.decode(contentsOf: root.appending(path: path)),
-        let file = try? Self.reduced(image).jpeg(quality: 80)
+        let small = try? image.reduced(toSide: Self.side), let plain = Self.address(small)
       else { continue }
-      return "data:image/jpeg;base64," + file.base64EncodedString()
+      guard let map, let view else { return Picture(plain: plain, veiled: nil) }
+      let veiled = try? small.veiled(
+        heat: map.values, rows: map.rows, columns: map.columns, over: view.seenPart(of: small))
+      return Picture(plain: plain, veiled: veiled.flatMap(Self.address))
     }
     return nil
   }
 
-  private static func reduced(_ image: RGBImage) throws(ImageError) -> RGBImage {
-    let longer = max(image.width, image.height)
-    if longer <= side { return image }
-    func scaled(_ length: Int) -> Int { max(1, (length * side + longer / 2) / longer) }
-    return try image.resizedAntialiased(width: scaled(image.width), height: scaled(image.height))
+  private static func address(_ image: RGBImage) -> String? {
+    (try? image.jpeg(quality: 80)).map { "data:image/jpeg;base64," + $0.base64EncodedString() }
   }
 }

@@ -66,6 +66,9 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// What of the mistakes' pictures counted for the model; nil where that was not looked into.
+  func mistakeMaps() -> MistakeMaps? { try? MistakeMaps(contentsOf: url.appending(path: MistakeMaps.fileName)) }
+
   /// The network's description, without its numbers.
   func model() -> JSONValue? { try? Self.json(url.appending(path: ModelFiles.description)) }
 
