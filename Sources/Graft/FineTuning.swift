@@ -119,8 +119,9 @@ public struct FineTuning: Sendable {
     _ target: TargetDomain?
   ) throws {
     try configuration.validate()
-    let stages = try transfer.trainingStages(
-      for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver)
+    let (model, stages) = try transfer.applied(
+      to: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver,
+      seed: configuration.seed)
     trainer = try Trainer(
       model, stages: stages, configuration: configuration, training: data.training, validation: data.validation,
       teacher: teacher, target: target)

@@ -89,11 +89,11 @@ struct CandidateMaker: Sendable {
   /// The training that follows a plan.
   func trainer(of plan: AdaptationPlan) throws -> Trainer {
     let configuration = try plan.applied(to: configuration)
+    let (model, stages) = try plan.transfer.applied(
+      to: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: plan.solver,
+      seed: configuration.seed)
     return try Trainer(
-      model,
-      stages: plan.transfer.trainingStages(
-        for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: plan.solver),
-      configuration: configuration, training: data.training, validation: data.validation)
+      model, stages: stages, configuration: configuration, training: data.training, validation: data.validation)
   }
 
   /// Of the backbone, with something to train in it.

@@ -19,6 +19,8 @@ public enum PlanningError: Error, Hashable {
   case invalidStages(String, reason: String)
   /// More epochs are named than there are, so that none are left for a stage that names none.
   case noEpochsLeft(stage: String, named: Int, epochs: Int)
+  /// Adapters are asked for, and no convolution or dense layer of the backbone is to train.
+  case nothingToAdapt
   case invalidOption(String, expected: String, found: String)
 }
 
@@ -55,6 +57,9 @@ extension PlanningError: CustomStringConvertible, LocalizedError {
     case .invalidBatchNorm(let text, let reason):
       "“\(text)” does not say how batch normalisations behave: \(reason); write frozen, affine, reestimate or train, and "
         + "for some layers such as “affine,frozen:match:conv1_*”"
+    case .nothingToAdapt:
+      "low-rank adapters learn in place of the backbone's kernels, and none of a convolution or dense layer is to train; say which, as "
+        + "in --unfreeze last-stage:1 or --unfreeze all"
     case .invalidRates(let text, let reason):
       "“\(text)” does not say how fast parameters move: \(reason); write uniform, decay:0.4 (for each stage from the head "
         + "down), or factors such as “all=0.1; norm=1”"

@@ -15,6 +15,8 @@ public struct TrainedModel: Sendable {
   public var head: Set<String>
   public var view: EvaluationView
   public var preprocessing: Preprocessing
+  /// What learns beside layers of the network that hold still; nil where none does. Of a training under way only.
+  public var adapters: LowRankAdapters?
 
   public init(
     graph: LayerGraph, parameters: Parameters, tasks: [PredictionTask], head: Set<String>, view: EvaluationView,
@@ -36,6 +38,16 @@ public struct TrainedModel: Sendable {
     self.init(
       graph: graph, parameters: parameters, tasks: [.classification(classes: classes)], head: head, view: view,
       preprocessing: preprocessing)
+  }
+
+  /// The network without adapters, and what they have learnt in its kernels; itself where it has none.
+  func merged() throws(GraphError) -> TrainedModel {
+    guard let adapters else { return self }
+    var merged = self
+    merged.graph = try adapters.merged(graph)
+    merged.parameters = adapters.merged(parameters)
+    merged.adapters = nil
+    return merged
   }
 
   /// What the first output's numbers are of, in their order: of a classifier, its classes.

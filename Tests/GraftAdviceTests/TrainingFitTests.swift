@@ -92,7 +92,7 @@ import Testing
     let plan = TransferPlan(
       StagedPlan([PlanStage(.head, epochs: 2), PlanStage(.all, epochs: 3, rate: .factor(0.1))]))
     let trainer = try Trainer(
-      model, stages: plan.trainingStages(for: model, epochs: 5, learningRate: 0.01),
+      model, stages: plan.applied(to: model, epochs: 5, learningRate: 0.01, seed: 0).stages,
       configuration: TrainingConfiguration(batch: 16), training: toy.data.training, validation: toy.data.validation)
     let estimate = try await EngineActor.run { try await TrainingEstimate(measuring: trainer) }
     #expect(estimate.stages.count == 2)

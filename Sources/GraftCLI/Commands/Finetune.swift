@@ -26,6 +26,7 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --backbone squeezenet --data table.csv --labels-column findings --group-by patient --patience 5
         graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --teacher runs/large --loss distillation:temperature=2
         graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --target new-camera --coral 0.5
+        graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --lora 8
         graft finetune --resume run
         graft finetune --backbone model.onnx --preprocessing torch --data photos --precision fp32
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2

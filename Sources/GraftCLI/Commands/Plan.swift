@@ -21,6 +21,7 @@ struct Plan: AsyncParsableCommand {
         graft plan --backbone squeezenet --unfreeze last:4 --classes 10
         graft plan --backbone resnet50 --unfreeze last-stage:1,norm --batch-norm affine,frozen:match:conv1_*
         graft plan --backbone resnet50 --stages 'head 5 epochs → last-stage:1 5 epochs at lr/10 → all' --lr-decay 0.4
+        graft plan --backbone resnet50 --unfreeze last-stage:1 --lora 8
         graft plan --backbone resnet50 --stages gradual:2 --l2sp 0.01 --json > plan.json
         graft plan --backbone resnet50 --unfreeze all --diff plan.json
         graft plan --backbone squeezenet --data photos --augment crop,flip --views 4
@@ -104,7 +105,8 @@ struct Plan: AsyncParsableCommand {
       let (graph, head) = try network(classes: classes ?? data?.classes.count ?? 2)
       return try show(transfer.plan, epochs: epochs, graph: graph, head: head, data, nil)
     }
-    let planned = try plannedTraining(on: data)
+    let model = try plannedModel(tasks: data.tasks)
+    let planned = try plannedTraining(of: model, on: data)
     let resources = remembering.resources
     let (fit, estimate) = try await interruptible {
       let planned = try await planned.inSuitingPrecision()
@@ -116,21 +118,19 @@ struct Plan: AsyncParsableCommand {
     }
     if json { try fit.requireFit() }
     try show(
-      transfer.plan, epochs: epochs, graph: planned.model.graph, head: planned.model.head, data, nil, estimate)
+      transfer.plan, epochs: epochs, graph: model.graph, head: model.head, data, nil, estimate)
     try fit.requireFit()
   }
 
   /// The training that the options describe; its network's numbers may be any.
-  private func plannedTraining(on data: ImageDatasets) throws -> Trainer {
+  private func plannedTraining(of model: TrainedModel, on data: ImageDatasets) throws -> Trainer {
     var configuration = TrainingConfiguration(epochs: epochs, seed: advice.seed)
     costs.apply(to: &configuration)
     remembering.apply(to: &configuration)
-    let model = try plannedModel(tasks: data.tasks)
+    let (model, stages) = try transfer.plan.applied(
+      to: model, epochs: epochs, learningRate: configuration.learningRate, seed: configuration.seed)
     return try Trainer(
-      model,
-      stages: transfer.plan.trainingStages(
-        for: model, epochs: epochs, learningRate: configuration.learningRate),
-      configuration: configuration, training: data.training, validation: data.validation)
+      model, stages: stages, configuration: configuration, training: data.training, validation: data.validation)
   }
 
   /// - Parameters:
@@ -140,17 +140,17 @@ struct Plan: AsyncParsableCommand {
     _ plan: TransferPlan, epochs: Int, graph: LayerGraph, head: Set<String>, _ photographs: ImageDatasets?,
     _ advised: AdvisedBackbones?, _ estimate: TrainingEstimate? = nil
   ) throws {
-    let stages = try plan.resolved(on: graph, head: head, epochs: epochs)
+    let resolved = try plan.resolved(on: graph, head: head, epochs: epochs)
     if let diff {
       let other = try PlanFile(contentsOf: URL(filePath: diff))
       let others = try other.plan.resolved(on: graph, head: head, epochs: other.epochs ?? epochs)
-      return show(stages.difference(from: others, on: graph), from: diff)
+      return show(resolved.difference(from: others), from: diff)
     }
-    let reports = try stages.map { stage in
+    let reports = try resolved.stages.map { stage in
       var configuration = TrainingConfiguration(epochs: stage.epochs)
       remembering.apply(to: &configuration, otherwise: advised?.best.plan)
       return try StageReport(
-        stage, graph: graph,
+        stage, graph: resolved.graph,
         cache: { frontier in
           CachePlan(
             frontier: frontier, trainingImages: photographs?.training.count ?? 0,

@@ -37,6 +37,13 @@ struct TransferOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Let products of two small kernels of this rank learn in place of the unfrozen kernels, beside them (LoRA); the run holds the "
+        + "network with them added in.",
+      valueName: "rank"))
+  var lora: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "How batch normalisations of unfrozen layers behave: frozen; affine (γ and β train, the moving statistics are used and "
         + "stay); reestimate (γ and β hold still, the batch's statistics are used and move the moving ones); train (both). "
         + "For some layers after a colon, as in train,frozen:match:conv1_* or affine,reestimate:all. (default: affine; train where the network starts with random numbers)",
@@ -51,11 +58,12 @@ struct TransferOptions: ParsableArguments {
     if let towardsStart, !(towardsStart >= 0 && towardsStart.isFinite) {
       throw ValidationError("--l2sp is \(towardsStart); expected 0 or more")
     }
+    if let lora, lora < 1 { throw ValidationError("--lora is \(lora); expected at least 1") }
   }
 
   /// Whether anything was said.
   var isEmpty: Bool {
-    unfreeze == nil && stages == nil && lrDecay == .uniform && towardsStart == nil && batchNorm == nil
+    unfreeze == nil && stages == nil && lrDecay == .uniform && towardsStart == nil && batchNorm == nil && lora == nil
   }
 
   var plan: TransferPlan { plan(weightDecay: 0, batchNorm: .affine) }
@@ -64,6 +72,6 @@ struct TransferOptions: ParsableArguments {
   func plan(weightDecay: Double, batchNorm policy: BatchNormPolicy) -> TransferPlan {
     TransferPlan(
       stages ?? StagedPlan(unfreeze ?? .head), batchNorm: batchNorm ?? BatchNormRules(policy), rates: lrDecay,
-      decay: DecayRule(weightDecay: weightDecay, towardsStart: towardsStart))
+      decay: DecayRule(weightDecay: weightDecay, towardsStart: towardsStart), lowRank: lora)
   }
 }

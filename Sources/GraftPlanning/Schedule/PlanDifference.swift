@@ -12,27 +12,24 @@ extension PlanDifference: CustomStringConvertible {
   public var description: String { "\(place): \(before) → \(now)" }
 }
 
-extension [ResolvedStage] {
-  /// What these stages do otherwise than others on the same network: first each stage's epochs, rate and selector, then
+extension ResolvedPlan {
+  /// What this plan does otherwise than another on the same network: first each stage's epochs, rate and selector, then
   /// its layers, those in one where several in a row differ alike.
-  ///
-  /// - Parameter graph: on which both were resolved.
-  public func difference(from other: [ResolvedStage], on graph: LayerGraph) -> [PlanDifference] {
+  public func difference(from other: ResolvedPlan) -> [PlanDifference] {
     var result: [PlanDifference] = []
-    for index in 0..<Swift.max(count, other.count) {
+    for index in 0..<max(stages.count, other.stages.count) {
       let place = "stage \(index + 1)"
-      guard indices.contains(index), other.indices.contains(index) else {
-        let stage = indices.contains(index) ? self[index] : other[index]
-        result.append(
-          PlanDifference(
-            place: place, before: indices.contains(index) ? "none" : stage.words,
-            now: indices.contains(index) ? stage.words : "none"))
+      guard stages.indices.contains(index), other.stages.indices.contains(index) else {
+        let isNew = stages.indices.contains(index)
+        let words = isNew ? stages[index].words : other.stages[index].words
+        result.append(PlanDifference(place: place, before: isNew ? "none" : words, now: isNew ? words : "none"))
         continue
       }
-      if self[index].words != other[index].words {
-        result.append(PlanDifference(place: place, before: other[index].words, now: self[index].words))
+      let (now, before) = (stages[index], other.stages[index])
+      if now.words != before.words {
+        result.append(PlanDifference(place: place, before: before.words, now: now.words))
       }
-      result += self[index].layerDifferences(from: other[index], on: graph, place: place)
+      result += Self.differences(now.layerWords(in: self), from: before.layerWords(in: other), place: place)
     }
     return result
   }
@@ -43,13 +40,37 @@ extension ResolvedStage {
 
   private var rateWords: String { rate == .factor(1) ? "lr" : rate.description }
 
-  fileprivate func layerDifferences(
-    from other: ResolvedStage, on graph: LayerGraph, place: String
+  /// What happens to each layer of the network as it was given; a layer's adapters are its own.
+  fileprivate func layerWords(in plan: ResolvedPlan) -> [ResolvedPlan.LayerWords] {
+    let specifications = Dictionary(grouping: plan.graph.parameters.filter(\.isTrainable), by: \.layer)
+    let adapted = plan.adapters?.layers ?? []
+    let learnt = Set(
+      adapted.flatMap { [LowRankAdapters.names(beside: $0).down, LowRankAdapters.names(beside: $0).up] })
+    return freezePlan.layers(of: plan.graph).filter { !learnt.contains($0.layer) }.map { layer in
+      let product = LowRankAdapters.names(beside: layer.layer).down
+      let isAdapted = adapted.contains(layer.layer) && parameters["\(product)/kernel"]?.trains == true
+      let moving = (specifications[layer.layer] ?? []) + (isAdapted ? specifications[product] ?? [] : [])
+      let plans = moving.compactMap { parameters[$0.name] }.filter(\.trains)
+      var words = [layer.words] + (isAdapted ? ["a product of rank \(plan.adapters?.rank ?? 0) trains beside it"] : [])
+      let rates = Set(plans.map(\.rate)).subtracting([1])
+      if !rates.isEmpty { words.append("\(rates.sorted().map(\.short).joined(separator: ", ")) × the rate") }
+      if let pulled = plans.first(where: { $0.decay > 0 }) {
+        words.append("decays by \(pulled.decay.plain) towards \(pulled.decaysTowardsStart ? "its start" : "zero")")
+      }
+      return (layer.layer, layer.batchNorm != nil, words.joined(separator: ", "))
+    }
+  }
+}
+
+extension ResolvedPlan {
+  fileprivate typealias LayerWords = (layer: String, isNorm: Bool, words: String)
+
+  fileprivate static func differences(
+    _ now: [LayerWords], from before: [LayerWords], place: String
   ) -> [PlanDifference] {
-    let pairs = zip(layerWords(on: graph), other.layerWords(on: graph))
     var runs: [(layers: [String], isNorm: Bool, before: String, now: String)] = []
     var follows: [Bool: Int] = [:]
-    for (now, before) in pairs {
+    for (now, before) in zip(now, before) {
       guard now.words != before.words else {
         follows[now.isNorm] = nil
         continue
@@ -66,21 +87,6 @@ extension ResolvedStage {
       let names = count == 1 ? run.layers[0] : "\(run.layers[0]) … \(run.layers[count - 1])"
       let kind = count == 1 ? "" : " (\(count) \(run.isNorm ? "batch normalisations" : "layers"))"
       return PlanDifference(place: "\(place), \(names)\(kind)", before: run.before, now: run.now)
-    }
-  }
-
-  /// What happens to each layer.
-  private func layerWords(on graph: LayerGraph) -> [(layer: String, isNorm: Bool, words: String)] {
-    let specifications = Dictionary(grouping: graph.parameters.filter(\.isTrainable), by: \.layer)
-    return freezePlan.layers(of: graph).map { layer in
-      let plans = (specifications[layer.layer] ?? []).compactMap { parameters[$0.name] }.filter(\.trains)
-      var words = [layer.words]
-      let rates = Set(plans.map(\.rate)).subtracting([1])
-      if !rates.isEmpty { words.append("\(rates.sorted().map(\.short).joined(separator: ", ")) × the rate") }
-      if let pulled = plans.first(where: { $0.decay > 0 }) {
-        words.append("decays by \(pulled.decay.plain) towards \(pulled.decaysTowardsStart ? "its start" : "zero")")
-      }
-      return (layer.layer, layer.batchNorm != nil, words.joined(separator: ", "))
     }
   }
 }

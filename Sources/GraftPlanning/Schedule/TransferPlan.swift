@@ -8,15 +8,18 @@ public struct TransferPlan: Hashable, Sendable, Codable {
   public var batchNorm: BatchNormRules
   public var rates: RateRule
   public var decay: DecayRule
+  /// The rank of the products that learn in place of the backbone's kernels (`LowRankAdapters`); nil where the kernels themselves do.
+  public var lowRank: Int?
 
   public init(
     _ stages: StagedPlan = StagedPlan(.head), batchNorm: BatchNormRules = BatchNormRules(), rates: RateRule = .uniform,
-    decay: DecayRule = DecayRule()
+    decay: DecayRule = DecayRule(), lowRank: Int? = nil
   ) {
     self.stages = stages
     self.batchNorm = batchNorm
     self.rates = rates
     self.decay = decay
+    self.lowRank = lowRank
   }
 }
 
@@ -34,30 +37,65 @@ public struct ResolvedStage: Hashable, Sendable, Codable {
   public let parameters: [String: ParameterPlan]
 }
 
+/// A plan on a given network.
+public struct ResolvedPlan: Sendable {
+  /// The network that trains: the one given, or that with low-rank adapters.
+  public let graph: LayerGraph
+  /// nil where kernels train themselves.
+  public let adapters: LowRankAdapters?
+  public let stages: [ResolvedStage]
+}
+
 extension TransferPlan {
-  /// The stages on a network.
+  /// The plan on a network.
   ///
   /// - Parameters:
   ///   - graph: backbone and head together.
   ///   - head: names of the nodes of the head.
   ///   - epochs: of the whole training, for stages that do not say theirs.
-  /// - Throws: `PlanningError` where a selector finds nothing, or a stage is left without an epoch.
+  /// - Throws: `PlanningError` where a selector finds nothing, a stage is left without an epoch, or adapters have no kernel to stand
+  ///   beside.
   public func resolved(
     on graph: LayerGraph, head: Set<String>, epochs: Int
-  ) throws(PlanningError) -> [ResolvedStage] {
+  ) throws -> ResolvedPlan {
     try decay.validate()
     let count = SelectorContext(graph, head: head).weightedStages.count
-    var resolved: [ResolvedStage] = []
-    for (stage, epochs) in try stages.writingOut(stages.allotting(epochs: epochs), stages: count) {
-      guard case .selector(let selector) = stage.scope else { continue }
-      let freezePlan = try FreezePlan(selector, graph: graph, head: head, batchNorm: stage.batchNorm ?? batchNorm)
-      resolved.append(
-        ResolvedStage(
-          name: stage.name ?? selector.description, selector: selector, epochs: epochs, rate: stage.rate,
-          freezePlan: freezePlan, frontier: freezePlan.frontier(of: graph),
-          parameters: try freezePlan.parameterPlans(of: graph, head: head, rates: rates, decay: decay)))
+    let stages = try stages.writingOut(stages.allotting(epochs: epochs), stages: count).compactMap { stage, epochs in
+      if case .selector(let selector) = stage.scope { (stage, selector, epochs) } else { nil }
     }
-    return resolved
+    let plans = try stages.map { stage, selector, _ in
+      try FreezePlan(selector, graph: graph, head: head, batchNorm: stage.batchNorm ?? batchNorm)
+    }
+    let (adapted, adapters) = try adapting(graph, head: head, plans)
+    let resolved = try zip(stages, plans).map { stage, plan in
+      let (stage, selector, epochs) = stage
+      let freezePlan = adapters.map { plan.adapting($0, in: graph) } ?? plan
+      let parameters = try plan.parameterPlans(of: graph, head: head, rates: rates, decay: decay)
+      return ResolvedStage(
+        name: stage.name ?? selector.description, selector: selector, epochs: epochs, rate: stage.rate,
+        freezePlan: freezePlan, frontier: freezePlan.frontier(of: adapted),
+        parameters: adapters.map { parameters.adapting($0) } ?? parameters)
+    }
+    return ResolvedPlan(graph: adapted, adapters: adapters, stages: resolved)
+  }
+
+  /// The network with adapters beside all kernels of the backbone that any stage would train.
+  private func adapting(
+    _ graph: LayerGraph, head: Set<String>, _ plans: [FreezePlan]
+  ) throws -> (LayerGraph, LowRankAdapters?) {
+    guard let lowRank else { return (graph, nil) }
+    let layers = graph.nodes.filter { node in
+      !head.contains(node.name) && LowRankAdapters.suits(node.layer)
+        && node.parameters.contains { parameter in
+          parameter.role == .kernel && plans.contains { $0.trains(parameter) }
+        }
+    }
+    guard lowRank > 0 else {
+      throw PlanningError.invalidOption("the rank of adapters", expected: "at least 1", found: "\(lowRank)")
+    }
+    guard !layers.isEmpty else { throw PlanningError.nothingToAdapt }
+    let (adapted, adapters) = try graph.addingLowRankAdapters(beside: Set(layers.map(\.layer.name)), rank: lowRank)
+    return (adapted, adapters)
   }
 }
 

@@ -20,6 +20,8 @@ final class StageTraining {
   let batch: Int
   /// All images in one step: with a target domain there are as many again.
   private let rows: Int
+  /// Parameters that no gradient can reach in the first step.
+  private let behindZeros: Set<String>
   let objective: TrainingObjective
   var updater: ParameterUpdater
 
@@ -52,6 +54,7 @@ final class StageTraining {
     alone.configuration.epochs = stage.epochs
     sources = try await FrontierSources(alone, logits: logits, frontier: frontier, photographs: photographs)
     needsFullBatches = stage.plan.needsFullBatches(in: suffix)
+    behindZeros = trainer.model.adapters?.downKernels ?? []
     objective = TrainingObjective(trainer, lessons: lessons)
     updater = ParameterUpdater(configuration, plans: stage.parameters)
     try updater.remember(starts: starts, in: program)
@@ -118,12 +121,13 @@ final class StageTraining {
   }
 
   /// In the first step, every tensor that trains must have a gradient: one that has none never would, and nobody would
-  /// notice. A batch that is classified perfectly says nothing.
+  /// notice. A batch that is classified perfectly says nothing. An adapter's first kernel is spared: the second starts with zeros, and
+  /// once the gradient that it must have has moved it, the first has one, too.
   private func requireGradients(for evaluation: StepEvaluation, _ state: inout TrainingState) throws {
     guard !state.hasSeenGradients, evaluation.gradient.floats.contains(where: { $0 != 0 }) else { return }
     state.hasSeenGradients = true
     for (name, gradient) in try program.gradients().tensors.sorted(by: { $0.key < $1.key })
-    where !gradient.floats.contains(where: { $0 != 0 }) {
+    where !gradient.floats.contains(where: { $0 != 0 }) && !behindZeros.contains(name) {
       throw TrainingError.noGradient(parameter: name)
     }
   }

@@ -95,9 +95,10 @@ public struct Trainer: Sendable {
   /// What trains in the last stage.
   public var plan: FreezePlan { stages[stages.count - 1].plan }
 
-  /// What must come out of the training bit for bit as it went in: what is frozen in every stage.
+  /// What must come out of the training bit for bit as it went in: what is frozen in every stage, and no adapter is merged into.
   public var frozenParameters: [ParameterSpecification] {
-    var frozen = plan.frozenParameters(of: model.graph)
+    let adapted = model.adapters?.layers ?? []
+    var frozen = plan.frozenParameters(of: model.graph).filter { $0.role != .kernel || !adapted.contains($0.layer) }
     for stage in stages.dropLast() {
       let others = Set(stage.plan.frozenParameters(of: model.graph))
       frozen.removeAll { !others.contains($0) }

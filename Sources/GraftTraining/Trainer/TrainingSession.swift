@@ -73,6 +73,7 @@ final class TrainingSession {
     guard let record = state.best else { throw TrainingError.cancelledBeforeFirstEpoch }
     var model = trainer.model
     model.parameters.merge(best.parameters)
+    model = try model.merged()
     let validation = TaskTargets(model).predictions(outputs: best.outputs, of: best.samples)
     return TrainingResult(
       history: state.history, best: record, trainingImages: state.trainingImages,

@@ -25,24 +25,32 @@ public struct TrainingStage: Hashable, Sendable, Codable {
 }
 
 extension TransferPlan {
-  /// The plan's stages for a model.
+  /// The plan for a model: the network that trains, with low-rank adapters where the plan wants them, and its stages.
   ///
   /// - Parameters:
   ///   - learningRate, epochs: of the training, for stages that do not say their own.
   ///   - solver: computes the head first; in place of the training where the only stage is the head alone.
-  /// - Throws: `PlanningError` where a selector finds nothing, or a stage is left without an epoch.
-  public func trainingStages(
-    for model: TrainedModel, epochs: Int, learningRate: Double, solver: HeadSolver? = nil
-  ) throws(PlanningError) -> [TrainingStage] {
-    var stages = try resolved(on: model.graph, head: model.head, epochs: epochs).map { stage in
+  ///   - seed: of what adapters start from.
+  /// - Throws: `PlanningError` where a selector finds nothing, a stage is left without an epoch, or adapters have nothing to adapt.
+  public func applied(
+    to model: TrainedModel, epochs: Int, learningRate: Double, solver: HeadSolver? = nil, seed: UInt64
+  ) throws -> (model: TrainedModel, stages: [TrainingStage]) {
+    let resolved = try resolved(on: model.graph, head: model.head, epochs: epochs)
+    var stages = resolved.stages.map { stage in
       TrainingStage(
         plan: stage.freezePlan, epochs: stage.epochs, learningRate: stage.rate.value(of: learningRate),
         parameters: stage.parameters)
     }
-    guard let solver else { return stages }
+    var adapted = model
+    if let adapters = resolved.adapters {
+      adapted.graph = resolved.graph
+      adapted.adapters = adapters
+      adapted.parameters.merge(adapters.initialized(in: resolved.graph, seed: seed))
+    }
+    guard let solver else { return (adapted, stages) }
     let head = try FreezePlan(.head, graph: model.graph, head: model.head, batchNorm: batchNorm)
     if stages.first?.plan == head { stages.removeFirst() }
     stages.insert(TrainingStage(plan: head, epochs: 1, learningRate: learningRate, solver: solver), at: 0)
-    return stages
+    return (adapted, stages)
   }
 }

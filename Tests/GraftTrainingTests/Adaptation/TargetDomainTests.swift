@@ -187,8 +187,9 @@ import Testing
       await refusal(targets) { $0.augmentation = try Augmentation.parse("cutmix:1") }
         .contains("nothing that mixes photographs beside --target"))
     let model = try ToyDomain.model()
-    let stages = try TransferPlan().trainingStages(
-      for: model, epochs: 2, learningRate: 0.1, solver: HeadSolver(.prototype))
+    let stages = try TransferPlan().applied(
+      to: model, epochs: 2, learningRate: 0.1, solver: HeadSolver(.prototype), seed: 0
+    ).stages
     #expect(
       await message {
         _ = try Trainer(

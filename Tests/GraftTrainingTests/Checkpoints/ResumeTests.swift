@@ -75,7 +75,8 @@ import Testing
       try StagedPlan(parsing: "head 2 → all"), rates: .decay(0.5), decay: DecayRule(weightDecay: 0.1, towardsStart: 0.5)
     )
     let trainer = try Trainer(
-      model, stages: plan.trainingStages(for: model, epochs: 6, learningRate: 0.01), configuration: configuration,
+      model, stages: plan.applied(to: model, epochs: 6, learningRate: 0.01, seed: 0).stages,
+      configuration: configuration,
       training: task.training, validation: task.validation)
     let whole = try await trainer.run()
     let pieces = try await inPieces(trainer, of: 2)

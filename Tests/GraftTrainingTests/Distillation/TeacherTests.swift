@@ -21,7 +21,7 @@ import Testing
     var configuration = ToyTask.configuration()
     try change(&configuration)
     let model = try ToyTask.model()
-    let stages = try TransferPlan().trainingStages(for: model, epochs: 2, learningRate: 0.1, solver: solver)
+    let stages = try TransferPlan().applied(to: model, epochs: 2, learningRate: 0.1, solver: solver, seed: 0).stages
     return try Trainer(
       model, stages: stages, configuration: configuration, training: task.training, validation: task.validation,
       teacher: teacher.map { Teacher($0) })

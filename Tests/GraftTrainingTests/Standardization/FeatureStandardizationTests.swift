@@ -36,8 +36,9 @@ import Testing
     _ model: TrainedModel, solver: HeadSolver? = nil,
     _ configuration: TrainingConfiguration = TrainingConfiguration()
   ) throws -> Trainer {
-    let stages = try TransferPlan().trainingStages(
-      for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver)
+    let stages = try TransferPlan().applied(
+      to: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver, seed: 0
+    ).stages
     return try Trainer(
       model, stages: stages, configuration: configuration, training: pictures.training,
       validation: pictures.validation)

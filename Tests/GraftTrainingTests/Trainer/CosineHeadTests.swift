@@ -37,8 +37,9 @@ import Testing
   func `nearest prototypes by the angle are the head`(dropout: Float) async throws {
     let task = try ToyTask(training: 24, validation: 12)
     let model = try Self.model(scale: 7, dropout: dropout)
-    let stages = try TransferPlan().trainingStages(
-      for: model, epochs: 1, learningRate: 0.1, solver: HeadSolver(.prototype))
+    let stages = try TransferPlan().applied(
+      to: model, epochs: 1, learningRate: 0.1, solver: HeadSolver(.prototype), seed: 0
+    ).stages
     let result = try await Trainer(
       model, stages: stages, configuration: ToyTask.configuration(), training: task.training,
       validation: task.validation
@@ -71,8 +72,9 @@ import Testing
     let backbone = try model.features.cut(at: ["conv2"])
     model.graph = try backbone.attaching(Head(model.tasks[0], kind: .cosine()))
     model.parameters.merge(.initialized(model.graph.parameters.filter { $0.layer == "head_dense" }, seed: 2))
-    let stages = try TransferPlan().trainingStages(
-      for: model, epochs: 1, learningRate: 0.1, solver: HeadSolver(.prototype))
+    let stages = try TransferPlan().applied(
+      to: model, epochs: 1, learningRate: 0.1, solver: HeadSolver(.prototype), seed: 0
+    ).stages
     let result = try await Trainer(
       model, stages: stages, configuration: ToyTask.configuration(), training: task.training,
       validation: task.validation
@@ -83,8 +85,9 @@ import Testing
   @Test func `they have no optimum that is solved for`() async throws {
     let task = try ToyTask()
     let model = try Self.model()
-    let stages = try TransferPlan().trainingStages(
-      for: model, epochs: 1, learningRate: 0.1, solver: HeadSolver(.lbfgs))
+    let stages = try TransferPlan().applied(
+      to: model, epochs: 1, learningRate: 0.1, solver: HeadSolver(.lbfgs), seed: 0
+    ).stages
     let trainer = try Trainer(
       model, stages: stages, configuration: ToyTask.configuration(), training: task.training,
       validation: task.validation)

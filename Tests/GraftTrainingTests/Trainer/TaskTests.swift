@@ -35,8 +35,9 @@ import Testing
     _ targets: (Int) -> [Target]
   ) throws -> Trainer {
     let model = try model(heads)
-    let stages = try TransferPlan().trainingStages(
-      for: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver)
+    let stages = try TransferPlan().applied(
+      to: model, epochs: configuration.epochs, learningRate: configuration.learningRate, solver: solver, seed: 0
+    ).stages
     return try Trainer(
       model, stages: stages, configuration: configuration, training: samples(task.training, targets),
       validation: samples(task.validation, targets))
@@ -131,8 +132,9 @@ import Testing
 
   @Test func `a solved head is where the next stage begins`() async throws {
     let model = try model([Head(classes)])
-    let stages = try TransferPlan(StagedPlan(.all)).trainingStages(
-      for: model, epochs: 3, learningRate: 0.001, solver: HeadSolver(.lbfgs))
+    let stages = try TransferPlan(StagedPlan(.all)).applied(
+      to: model, epochs: 3, learningRate: 0.001, solver: HeadSolver(.lbfgs), seed: 0
+    ).stages
     #expect(stages.map(\.epochs) == [1, 3])
     let result = try await Trainer(
       model, stages: stages, configuration: ToyTask.configuration(), training: task.training,
