@@ -72,6 +72,14 @@ public struct Prediction: Sendable {
   /// For each task its numbers: probabilities of classes and of labels, and values as they are.
   public let outputs: [[Float]]
 
+  /// - Precondition: as many outputs as tasks, each with as many numbers as its task has names.
+  public init(sample: Sample, tasks: [PredictionTask], outputs: [[Float]]) {
+    precondition(outputs.map(\.count) == tasks.map(\.names.count), "outputs of another shape than the tasks")
+    self.sample = sample
+    self.tasks = tasks
+    self.outputs = outputs
+  }
+
   /// The first task's numbers, in the order of the model's classes.
   public var probabilities: [Float] { outputs.first ?? [] }
 

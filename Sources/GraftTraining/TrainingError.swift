@@ -30,6 +30,8 @@ public enum TrainingError: Error, Hashable {
   case underWayElsewhere(path: String, process: Int32?)
   /// The run of a training that has ended could not be written.
   case unsaved(path: String, reason: String)
+  /// Runs whose mean is to be taken tell different things.
+  case differentTasks(one: String, other: String)
   case notARun(path: String, missing: String)
   /// There is no training to go on with.
   case notUnderWay(path: String, isFinished: Bool)
@@ -84,6 +86,8 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
     case .unsaved(let path, let reason):
       "\(reason) The run is not saved, but the training can be finished when that is mended: "
         + "graft finetune --resume \(path)"
+    case .differentTasks(let one, let other):
+      "\(one) and \(other) do not tell the same classes or values apart, so that there is no mean of them; name one run"
     case .notARun(let path, let missing):
       "\(path) is no run directory: it has no \(missing). Name the folder that `graft finetune` has written"
     case .notUnderWay(let path, true):

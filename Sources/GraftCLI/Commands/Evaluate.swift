@@ -8,16 +8,17 @@ struct Evaluate: AsyncParsableCommand {
     discussion: """
       A folder holds one folder for each class, named as in the training; where it has a val/ folder, that is used. Of a table, \
       the rows for the test are used, else those for validation, else all. Photographs that the training has seen flatter the \
-      model: after a training with --split, keep others for this.
+      model: after a training with --split, keep others for this. Of a folder that holds several runs the mean is measured.
 
       Examples:
         graft evaluate run --data photos
         graft evaluate run --data test-photos --json
         graft evaluate run --data test.csv --label-column species
         graft evaluate run --data photos --precision fp32
+        graft evaluate cross-validated --data test-photos
       """)
 
-  @Argument(help: "The folder that `graft finetune` has written.")
+  @Argument(help: "The folder that `graft finetune` has written, or one of several such folders.")
   var run: String
 
   @OptionGroup var data: DataOptions
@@ -28,20 +29,19 @@ struct Evaluate: AsyncParsableCommand {
   @OptionGroup var images: ImageOptions
 
   func run() async throws {
-    let choice = try precision?.choice() ?? .ofRun(URL(filePath: run))
-    let model = try ModelFiles.read(from: URL(filePath: run))
-    let samples = try samples(for: model)
+    let ensemble = try ModelEnsemble(contentsOf: URL(filePath: run), precision: precision?.choice())
+    let samples = try samples(for: ensemble.members[0].model)
     let isStrict = images.strict
-    if let line = choice.lineOfRun { Terminal.standard.write(line) }
+    ensemble.describe()
     let (predictions, skipped) = try await interruptible {
-      try await model.predict(samples, precision: choice.precision, isStrict: isStrict) {
+      try await ensemble.predict(samples, isStrict: isStrict) {
         Terminal.standard.show($0)
       }
     }
     Terminal.standard.finishLine()
     images.report(skipped)
     guard !predictions.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
-    let report = EvaluateReport(model, predictions, skipped, choice)
+    let report = EvaluateReport(ensemble, predictions, skipped)
     if images.json { printJSON(report) } else { print(report.text) }
   }
 

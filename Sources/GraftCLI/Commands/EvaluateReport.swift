@@ -13,19 +13,24 @@ struct EvaluateReport: Encodable {
   let accuracyInterval: ConfidenceInterval?
   /// All figures, of each task.
   let reports: [PredictionReport]
+  /// Of which the mean was measured.
+  let runs: [String]
+  /// The first one's.
   let precision: Precision
   let precisionChoice: PrecisionChoice
   private let tasks: [PredictionTask]
 
   private enum CodingKeys: String, CodingKey {
     case accuracy, loss, images, imagesSkipped, classes, confusionMatrix, accuracyInterval, reports, precision
-    case precisionChoice
+    case precisionChoice, runs
   }
 
-  init(_ model: TrainedModel, _ predictions: [Prediction], _ skipped: [SkippedImage], _ choice: PrecisionChoice) {
+  init(_ ensemble: ModelEnsemble, _ predictions: [Prediction], _ skipped: [SkippedImage]) {
+    let model = ensemble.members[0].model
     tasks = model.tasks
-    precision = choice.precision
-    precisionChoice = choice
+    runs = ensemble.members.map(\.name)
+    precisionChoice = ensemble.members[0].precision
+    precision = precisionChoice.precision
     images = predictions.count
     imagesSkipped = skipped.count
     classes = model.classes

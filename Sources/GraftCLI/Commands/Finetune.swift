@@ -27,6 +27,7 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --teacher runs/large --loss distillation:temperature=2
         graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --target new-camera --coral 0.5
         graft finetune --backbone squeezenet-tiny --data photos --unfreeze all --lora 8
+        graft finetune --backbone squeezenet-tiny --data photos --folds 5 --out cross-validated
         graft finetune --resume run
         graft finetune --backbone model.onnx --preprocessing torch --data photos --precision fp32
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
@@ -35,6 +36,11 @@ struct Finetune: AsyncParsableCommand {
       predictions.csv of the validation photographs, gradcam.json of where the mistakes among them come from, plan.json, which --plan follows again, and run.json with the command and \
       versions. The parameters saved are those of the best epoch: by validation accuracy, or what --monitor names. While a \
       training runs its folder holds checkpoints; killed at any moment, it goes on with --resume.
+
+      With --folds K and no --fold there are K trainings, each without one of K equal parts: --out holds a run for each, and what is \
+      said in the end is of every photograph by the model that has not learnt from it. (Which epoch is kept these photographs have \
+      chosen, which flatters a little.) Interrupted or killed, the same command goes on. graft predict and graft evaluate take the mean \
+      of the models in such a folder.
       """)
 
   @OptionGroup(title: "What it starts from") var start: StartOptions
@@ -81,13 +87,22 @@ struct Finetune: AsyncParsableCommand {
 
   func run() async throws {
     if let resume = destination.resume { return try await goOn(with: URL(filePath: resume)) }
+    let words = Array(CommandLine.arguments.dropFirst(2))
+    if let folds = data.table.folds, data.table.fold == nil { return try await trainFolds(folds, words) }
+    try await begin(by: words)
+  }
+
+  /// Trains anew.
+  ///
+  /// - Parameter words: that say what this command says, for the record and for whoever goes on.
+  func begin(by words: [String]) async throws {
     let (folder, lock) = try destination.takenFolder()
     defer { lock.release() }
-    try await train(in: folder)
+    try await train(in: folder, by: words)
   }
 
   /// Goes on with a training by the words that began it.
-  private func goOn(with run: URL) async throws {
+  func goOn(with run: URL) async throws {
     // Before the lock, which would leave a trace in a folder of something else.
     _ = try TrainingManifest.read(from: run)
     let run = URL(filePath: run.standardizedFileURL.path)
@@ -102,11 +117,13 @@ struct Finetune: AsyncParsableCommand {
     }
     var original = try Finetune.parse(manifest.arguments)
     original.images.json = images.json
-    try await original.train(in: run, goingOnWith: manifest)
+    try await original.train(in: run, by: manifest.arguments, goingOnWith: manifest)
   }
 
   /// - Parameter manifest: of the training that is gone on with; nil for a new one.
-  private func train(in folder: URL, goingOnWith manifest: TrainingManifest? = nil) async throws {
+  private func train(
+    in folder: URL, by words: [String], goingOnWith manifest: TrainingManifest? = nil
+  ) async throws {
     let started = manifest?.started ?? Date.now
     let asked = try precision?.choice()
     let checkpoints = destination.checkpoints(in: folder, resumes: manifest != nil)
@@ -121,7 +138,7 @@ struct Finetune: AsyncParsableCommand {
         tuning = try await choosePrecision(asked, of: prepared).standardizingFeatures()
         if let line = tuning.featureStandardization?.line { Terminal.standard.write(line) }
         try TrainingManifest(
-          arguments: Array(CommandLine.arguments.dropFirst(2)),
+          arguments: words,
           workingDirectory: FileManager.default.currentDirectoryPath, started: started,
           precisionChoice: tuning.precisionChoice, featureStandardization: tuning.featureStandardization,
           plan: plan == nil ? nil : tuning.adaptationPlan, teacher: tuning.trainer.teacher?.record
@@ -134,7 +151,7 @@ struct Finetune: AsyncParsableCommand {
         "interrupted after \(result.history.count) of \(tuning.trainer.epochs) epochs; saving the best of them. "
           + "Go on with: graft finetune --resume \(folder.relativePath)")
     }
-    let record = try saved(result, of: tuning, in: folder, started: started)
+    let record = try saved(result, of: tuning, in: folder, by: words, started: started)
     // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
     if destination.report, !result.wasInterrupted { await explainMistakes(of: result, tuning, in: folder) }
     writeReports(of: folder)
@@ -143,10 +160,11 @@ struct Finetune: AsyncParsableCommand {
   }
 
   private func saved(
-    _ result: TrainingResult, of tuning: FineTuning, in folder: URL, started: Date
+    _ result: TrainingResult, of tuning: FineTuning, in folder: URL, by words: [String], started: Date
   ) throws -> RunRecord {
     do {
-      return try tuning.save(result, to: folder, started: started)
+      let command = [CommandLine.arguments[0], "finetune"] + words
+      return try tuning.save(result, to: folder, command: command, started: started)
     } catch let error as FormatError {
       throw TrainingError.unsaved(path: folder.relativePath, reason: "\(error)")
     }

@@ -6,13 +6,17 @@ struct Predict: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what photographs show, by a run's model.",
     discussion: """
+      Of a folder that holds several runs, as graft finetune --folds writes it, the mean of what they say is told. What they have in \
+      common, a frozen network, is computed once for all.
+
       Examples:
         graft predict run photo.jpg
         graft predict run *.jpg --top 1 --json
         graft predict run photo.jpg --precision fp32
+        graft predict cross-validated photo.jpg
       """)
 
-  @Argument(help: "The folder that `graft finetune` has written.")
+  @Argument(help: "The folder that `graft finetune` has written, or one of several such folders.")
   var run: String
 
   @Argument(help: "Photographs.")
@@ -32,21 +36,20 @@ struct Predict: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let choice = try precision?.choice() ?? .ofRun(URL(filePath: run))
-    let model = try ModelFiles.read(from: URL(filePath: run))
+    let ensemble = try ModelEnsemble(contentsOf: URL(filePath: run), precision: precision?.choice())
     for path in photographs where !FileManager.default.fileExists(atPath: path) {
       throw FormatError.fileNotFound(path: path)
     }
     let samples = photographs.map { Sample(url: URL(filePath: $0), path: $0, label: nil) }
     let isStrict = images.strict
-    if let line = choice.lineOfRun { Terminal.standard.write(line) }
+    ensemble.describe()
     let (predictions, skipped) = try await interruptible {
-      try await model.predict(samples, precision: choice.precision, isStrict: isStrict)
+      try await ensemble.predict(samples, isStrict: isStrict)
     }
     images.report(skipped)
     guard !predictions.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
     if images.json {
-      printJSON(PredictReport(predictions, skipped, choice, top: top))
+      printJSON(PredictReport(predictions, skipped, ensemble, top: top))
     } else {
       for prediction in predictions {
         let heads = prediction.tasks.indices.map { task in
@@ -75,12 +78,16 @@ private struct PredictReport: Encodable {
 
   let images: [Photograph]
   let skipped: [String: String]
+  /// Of which the mean is told.
+  let runs: [String]
+  /// The first one's.
   let precision: Precision
   let precisionChoice: PrecisionChoice
 
-  init(_ predictions: [Prediction], _ skipped: [SkippedImage], _ choice: PrecisionChoice, top: Int) {
-    precision = choice.precision
-    precisionChoice = choice
+  init(_ predictions: [Prediction], _ skipped: [SkippedImage], _ ensemble: ModelEnsemble, top: Int) {
+    runs = ensemble.members.map(\.name)
+    precisionChoice = ensemble.members[0].precision
+    precision = precisionChoice.precision
     func guesses(_ prediction: Prediction, _ task: Int) -> [Guess] {
       prediction.guesses(of: task).prefix(top).map { Guess(label: $0.label, probability: $0.probability) }
     }

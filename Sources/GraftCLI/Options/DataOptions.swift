@@ -69,7 +69,9 @@ struct TableOptions: ParsableArguments {
   var testSplit: Double?
 
   @Option(
-    help: ArgumentHelp("Divide into this many equal parts instead, of which --fold is for validation.", valueName: "K"))
+    help: ArgumentHelp(
+      "Divide into this many equal parts instead, of which --fold is for validation; without it graft finetune trains for each.",
+      valueName: "K"))
   var folds: Int?
 
   @Option(

@@ -116,7 +116,7 @@ extension TrainingError {
   var exitCode: Failure.Code {
     switch self {
     case .invalidOption, .nothingTrains, .unsolvable, .checkpointOfAnotherTraining, .changedPhotographs,
-      .checkpointOfAnotherVersion, .unsuitedTeacher, .changedTeacher(_, false):
+      .checkpointOfAnotherVersion, .unsuitedTeacher, .differentTasks, .changedTeacher(_, false):
       .usage
     case .noImages, .noStatistics, .unsuitedTarget, .unreadableRun, .unreadablePlan, .damagedCheckpoint: .badInput
     case .underWayElsewhere, .unsaved: .writeFailed

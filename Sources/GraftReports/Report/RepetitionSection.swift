@@ -5,8 +5,8 @@ extension ReportSection {
     let source = run.record["source"]
     let configuration = run.record["configuration"]
     return ReportSection("repeat", "How to repeat it") {
-      if let command = run.record["command"]?.strings, !command.isEmpty {
-        element("pre") { element("code", [:], commandLine(command)) }
+      if !run.command.isEmpty {
+        element("pre") { element("code", [:], commandLine(run.command)) }
       }
       facts([
         ("Seed", (configuration?["seed"] ?? run.plan?["seed"])?.line),

@@ -15,6 +15,8 @@ public struct RunFolder: Sendable {
   /// As the user named the folder.
   public var path: String { url.relativePath }
   let record: JSONValue
+  /// The words that led to the run; empty where it does not say.
+  public var command: [String] { record["command"]?.strings ?? [] }
   let plan: JSONValue?
   public let history: RunHistory?
   /// Of `history.csv` and `plan.json`; `predictions()` adds its own.
