@@ -29,8 +29,8 @@ extension FineTuning {
       featuresMeasuredOn: featureStandardization?.measuredOn, teacher: trainer.teacher?.record,
       target: trainer.target?.record, result: result)
     // A file that has been moved since must not cost the training; the record then says that nothing was compared.
-    let frozen = (try? startingParameters()).map { start in
-      trainer.frozenParameters.map { (name: $0.name, tensor: start[$0.name]) }
+    let frozen = try (try? startingParameters()).map { start in
+      try trainer.frozenParameters.map { try FrozenTensor($0.name, start[$0.name]) }
     }
     return try RunDirectory.write(
       record, model: result.model, frozen: frozen, plan: adaptationPlan, validation: result.validation, to: folder)

@@ -62,7 +62,9 @@ struct Adapt: AsyncParsableCommand {
           knownAs: nil),
         data: data, command: CommandLine.arguments, version: graftVersion, started: started),
       model: adapted.model,
-      frozen: model.graph.parameters.filter { !isAdapted($0, adapted) }.map { ($0.name, model.parameters[$0.name]) },
+      frozen: model.graph.parameters.filter { !isAdapted($0, adapted) }.map {
+        try FrozenTensor($0.name, model.parameters[$0.name])
+      },
       to: target.url)
     let report = AdaptReport(run: out, adapted, isUnchanged: written.frozenUnchanged ?? false)
     if images.json { printJSON(report) } else { print(report.text) }

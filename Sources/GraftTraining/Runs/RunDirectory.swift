@@ -2,6 +2,19 @@ import Foundation
 import GraftFormats
 import GraftTensors
 
+/// A parameter that must not change, as it was.
+public struct FrozenTensor: Hashable, Sendable {
+  public let name: String
+  /// Of its numbers; nil where the source has none of that name.
+  let sha256: String?
+
+  /// Takes the hash alone, so that nobody has to hold a network's numbers a second time while its run is written.
+  public init(_ name: String, _ tensor: Tensor?) throws {
+    self.name = name
+    sha256 = try tensor.map { try ContentHash.sha256(of: $0.contiguous()) }
+  }
+}
+
 /// A finished training as a folder: model, history, and how it came about. Written whole or not at all.
 public enum RunDirectory {
   public static let record = "run.json"
@@ -10,15 +23,15 @@ public enum RunDirectory {
   /// Writes a run and proves that what was frozen is unchanged.
   ///
   /// - Parameters:
-  ///   - frozen: the frozen parameters as a fresh look into the source file gives them, nil where it lacks one; compared
-  ///     by hash with the tensors read back from the folder's own file. nil where the source can no longer be read.
+  ///   - frozen: the frozen parameters as a fresh look into the source file gives them; compared with the tensors read back from
+  ///     the folder's own file. nil where the source can no longer be read.
   ///   - plan: that was followed.
   ///   - validation: what the kept model makes of the validation images.
   /// - Returns: the record as written, with the verdict on the frozen tensors.
   /// - Throws: `FormatError` where the folder exists already or cannot be written.
   @discardableResult
   public static func write(
-    _ record: RunRecord, model: TrainedModel, frozen: [(name: String, tensor: Tensor?)]?, plan: AdaptationPlan? = nil,
+    _ record: RunRecord, model: TrainedModel, frozen: [FrozenTensor]?, plan: AdaptationPlan? = nil,
     validation: [Prediction] = [], to folder: URL
   ) throws -> RunRecord {
     try fill(folder) { temporary in
@@ -63,14 +76,12 @@ public enum RunDirectory {
     return result
   }
 
-  private static func isUnchanged(_ frozen: [(name: String, tensor: Tensor?)], in folder: URL) throws -> Bool {
+  private static func isUnchanged(_ frozen: [FrozenTensor], in folder: URL) throws -> Bool {
     let written = try SafetensorsFile(contentsOf: folder.appending(path: ModelFiles.weights))
-    for (name, tensor) in frozen {
-      guard let tensor, let found = written[name],
-        try ContentHash.sha256(of: found) == ContentHash.sha256(of: tensor.contiguous())
-      else { return false }
+    return try frozen.allSatisfy { frozen in
+      guard let hash = frozen.sha256, let found = written[frozen.name] else { return false }
+      return try ContentHash.sha256(of: found) == hash
     }
-    return true
   }
 
   private static func csv(_ history: [EpochRecord]) -> String {

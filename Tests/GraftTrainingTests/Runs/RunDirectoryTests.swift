@@ -27,8 +27,8 @@ import Testing
       result: result)
   }
 
-  private func frozen(_ model: TrainedModel) -> [(name: String, tensor: Tensor)] {
-    model.parameters.tensors.filter { $0.key.hasPrefix("conv") }.map { ($0.key, $0.value) }
+  private func frozen(_ model: TrainedModel) throws -> [FrozenTensor] {
+    try model.parameters.tensors.filter { $0.key.hasPrefix("conv") }.map { try FrozenTensor($0.key, $0.value) }
   }
 
   private func json(_ name: String) throws -> [String: Any] {
@@ -43,7 +43,7 @@ import Testing
   }
 
   @Test func `run.json tells how the run came about`() throws {
-    try RunDirectory.write(record(result), model: result.model, frozen: frozen(result.model), to: run)
+    try RunDirectory.write(record(result), model: result.model, frozen: try frozen(result.model), to: run)
     let json = try json("run.json")
     #expect(
       json.keys.sorted() == [
@@ -87,11 +87,12 @@ import Testing
   }
 
   @Test func `a frozen tensor that is not the source's is found out`() throws {
-    var other = frozen(result.model)
-    let first = try #require(other.first)
-    var numbers = first.tensor.floats
+    var other = try frozen(result.model)
+    let name = other[0].name
+    let tensor = try #require(result.model.parameters[name])
+    var numbers = tensor.floats
     numbers[0] = numbers[0].nextUp
-    other[0].tensor = Tensor(numbers, shape: first.tensor.shape)
+    other[0] = try FrozenTensor(name, Tensor(numbers, shape: tensor.shape))
     #expect(
       try RunDirectory.write(record(result), model: result.model, frozen: other, to: run).frozenUnchanged == false)
     #expect(try json("run.json")["frozen_unchanged"] as? Bool == false)
