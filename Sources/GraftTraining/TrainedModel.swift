@@ -50,6 +50,15 @@ public struct TrainedModel: Sendable {
     return merged
   }
 
+  /// The network with those adapters alone that stand beside some of the layers. The others must have learnt nothing.
+  func keepingAdapters(beside layers: Set<String>) throws(GraphError) -> TrainedModel {
+    guard let adapters, case let idle = adapters.layers.subtracting(layers), !idle.isEmpty else { return self }
+    var other = self
+    other.graph = try adapters.filtered(to: idle).merged(graph)
+    other.adapters = adapters.filtered(to: layers)
+    return other
+  }
+
   /// What the first output's numbers are of, in their order: of a classifier, its classes.
   public var classes: [String] { tasks.first?.names ?? [] }
 

@@ -59,5 +59,52 @@ import Testing
     let outcome = try place.finetune("--folds", "2", "--out", "cv")
     #expect(outcome.status == 74)
     #expect(try place.finetune("--folds", "1", "--out", "new").status == 64)
+    let nowhere = try place.finetune("--folds", "2")
+    #expect(nowhere.status == 64 && nowhere.messages.contains("name the folder of their runs with --out"))
+    // Twelve photographs.
+    let many = try place.finetune("--folds", "13", "--out", "new")
+    #expect(many.status == 64 && many.messages.contains("would have no photograph to be judged; divide into fewer"))
+    #expect(!place.exists("new"))
+  }
+
+  @Test func `other photographs than a fold was trained with are refused`() throws {
+    let options = ["--epochs", "1", "--disk-cache", "0", "--folds", "2", "--keep-checkpoints", "--out", "cv"]
+    func train() throws -> GraftProgram.Outcome { try GraftProgram.run(place.finetuning + options, in: place.folder) }
+    #expect(try train().status == 0)
+    // Checkpoints that are kept do not make it one under way.
+    let again = try train()
+    #expect(again.status == 0 && again.messages.components(separatedBy: "was trained before").count == 3)
+    try FileManager.default.removeItem(at: place.folder.appending(path: "photos/red/3.bmp"))
+    let changed = try train()
+    #expect(
+      changed.status == 64 && changed.messages.contains("are no longer those that cv/fold-"), "\(changed.messages)")
+  }
+
+  @Test func `several heads are judged by their own columns, with the table's weights`() throws {
+    var table = "path,shape,colour,weight\n"
+    for number in 0..<6 {
+      table += "photos/red/\(number).bmp,round;large,warm,\(number == 0 ? 0 : 1)\n"
+      table += "photos/blue/\(number).bmp,round,cold;large,1\n"
+    }
+    try place.write("table.csv", table)
+    let outcome = try GraftProgram.run(
+      [
+        "finetune", "--backbone", "squeezenet-tiny", "--weights", "random", "--image-size", "48", "--data", "table.csv",
+        "--labels-column", "shape", "--labels-column", "colour", "--disk-cache", "0", "--epochs", "1", "--folds", "2",
+        "--tensorboard", "logs", "--out", "cv", "--json",
+      ], in: place.folder)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let figures = try #require(outcome.json()["figures"] as? [String: Any])
+    #expect((figures["reports"] as? [Any])?.count == 2 && figures["images"] as? Int == 12)
+    #expect(place.exists("logs/fold-1") && place.exists("logs/fold-2"))
+  }
+
+  @Test func `stopped in a fold, it says how to go on, in one JSON object`() throws {
+    let words = place.finetuning + ["--disk-cache", "0", "--epochs", "200", "--folds", "2", "--out", "cv", "--json"]
+    let stopped = try GraftProgram.run(words, in: place.folder, interruptedAfter: "epoch 2", by: SIGINT)
+    #expect(stopped.status == 130)
+    #expect(stopped.messages.contains("the same command, said again, goes on with fold 1 and the others"))
+    let report = try stopped.json()
+    #expect(report["exit_code"] as? Int == 130 && (report["finished"] as? [String])?.isEmpty == true)
   }
 }

@@ -26,15 +26,22 @@ struct EvaluateReport: Encodable {
   }
 
   init(_ ensemble: ModelEnsemble, _ predictions: [Prediction], _ skipped: [SkippedImage]) {
-    let model = ensemble.members[0].model
-    tasks = model.tasks
-    runs = ensemble.members.map(\.name)
-    precisionChoice = ensemble.members[0].precision
-    precision = precisionChoice.precision
+    self.init(
+      ensemble.tasks, predictions, skipped: skipped.count, runs: ensemble.members.map(\.name),
+      ensemble.members[0].precision)
+  }
+
+  init(
+    _ tasks: [PredictionTask], _ predictions: [Prediction], skipped: Int, runs: [String], _ choice: PrecisionChoice
+  ) {
+    self.tasks = tasks
+    self.runs = runs
+    precisionChoice = choice
+    precision = choice.precision
     images = predictions.count
-    imagesSkipped = skipped.count
-    classes = model.classes
-    reports = model.tasks.indices.compactMap { PredictionReport(predictions, task: $0) }
+    imagesSkipped = skipped
+    classes = tasks[0].names
+    reports = tasks.indices.compactMap { PredictionReport(predictions, task: $0) }
     guard case .classes(let report)? = reports.first else {
       (accuracy, loss, confusionMatrix, accuracyInterval) = (nil, nil, nil, nil)
       return

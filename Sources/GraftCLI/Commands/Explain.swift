@@ -64,15 +64,15 @@ struct Explain: AsyncParsableCommand {
     try folder.requireWritable()
     let samples = photographs.map { Sample(url: URL(filePath: $0), path: $0, label: nil) }
     let isStrict = images.strict
-    let (explanations, skipped) = try await interruptible {
-      try await method.explain(
+    let (explanations, pictures, skipped) = try await interruptible {
+      let (explanations, skipped) = try await method.explain(
         samples, precision: choice.precision, isStrict: isStrict, output: { _ in explained }
       ) { Terminal.standard.show($0) }
+      guard !explanations.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
+      return (explanations, try write(explanations, to: folder.url, view: model.view), skipped)
     }
     Terminal.standard.finishLine()
     images.report(skipped)
-    guard !explanations.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
-    let pictures = try write(explanations, to: folder.url, view: model.view)
     let report = ExplainReport(method, explanations, pictures.map(\.relativePath), skipped)
     if images.json { printJSON(report) } else { for image in report.images { print(image.line) } }
   }
@@ -99,6 +99,7 @@ struct Explain: AsyncParsableCommand {
     }
     try AtomicDirectory.write(to: folder) { temporary in
       for (explanation, name) in zip(explanations, names) {
+        try Task.checkCancellation()
         let sample = explanation.prediction.sample
         let image = try ImageDecoder.decode(contentsOf: sample.url).reduced(toSide: Self.side)
         let map = explanation.map

@@ -39,7 +39,7 @@ struct Finetune: AsyncParsableCommand {
 
       With --folds K and no --fold there are K trainings, each without one of K equal parts: --out holds a run for each, and what is \
       said in the end is of every photograph by the model that has not learnt from it. (Which epoch is kept these photographs have \
-      chosen, which flatters a little.) Interrupted or killed, the same command goes on. graft predict and graft evaluate take the mean \
+      chosen, which flatters a little.) Interrupted or killed, the same command goes on; it refuses where its photographs have changed. graft predict and graft evaluate take the mean \
       of the models in such a folder.
       """)
 
@@ -88,7 +88,9 @@ struct Finetune: AsyncParsableCommand {
   func run() async throws {
     if let resume = destination.resume { return try await goOn(with: URL(filePath: resume)) }
     let words = Array(CommandLine.arguments.dropFirst(2))
-    if let folds = data.table.folds, data.table.fold == nil { return try await trainFolds(folds, words) }
+    if let folds = data.table.folds, data.table.fold == nil {
+      return try await CrossValidation(of: self, folds: folds, words: words).run()
+    }
     try await begin(by: words)
   }
 
@@ -153,10 +155,12 @@ struct Finetune: AsyncParsableCommand {
     }
     let record = try saved(result, of: tuning, in: folder, by: words, started: started)
     // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
-    if destination.report, !result.wasInterrupted { await explainMistakes(of: result, tuning, in: folder) }
+    let explains = destination.report && !result.wasInterrupted
+    let wasStopped = explains ? await explainMistakes(of: result, tuning, in: folder) : false
     writeReports(of: folder)
     if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
     try finish(tuning, result, record, folder, warnings: [manifest?.threadsWarning].compactMap(\.self))
+    if wasStopped { throw ExitCode(Failure.Code.interrupted.rawValue) }
   }
 
   private func saved(

@@ -33,23 +33,29 @@ extension Finetune {
   }
 
   /// Looks into the mistakes that the report will show. What cannot be told, or is interrupted, the report does without.
-  func explainMistakes(of result: TrainingResult, _ tuning: FineTuning, in folder: URL) async {
+  ///
+  /// - Returns: whether it was interrupted.
+  func explainMistakes(of result: TrainingResult, _ tuning: FineTuning, in folder: URL) async -> Bool {
     let tasks = result.model.tasks
     let predictions = ValidationPredictions(result.validation, tasks: tasks)
     let mistakes = tasks.indices.map { task in
       (task: task, mistakes: Array(predictions.mistakes(ofTask: task).prefix(RunReport.mostPictures)))
     }
-    if mistakes.allSatisfy(\.mistakes.isEmpty) { return }
+    if mistakes.allSatisfy(\.mistakes.isEmpty) { return false }
     do {
       let maps = try await interruptible {
         try await MistakeMaps(
           of: mistakes, by: result.model, among: tuning.data.validation, precision: tuning.precisionChoice.precision)
       }
       try maps.write(to: folder.appending(path: MistakeMaps.fileName))
-    } catch AttributionError.noFeatureMap, is CancellationError {
+    } catch is CancellationError {
+      return true
+    } catch AttributionError.noFeatureMap {
+      return false
     } catch {
       Terminal.standard.write("warning: the report does not show what the mistakes were made by: \(error)")
     }
+    return false
   }
 
   /// What cannot be written here costs no training: `graft report` makes it again.

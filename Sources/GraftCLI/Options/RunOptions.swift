@@ -41,7 +41,8 @@ struct RunOptions: ParsableArguments {
   /// Where the run goes: as told, or the first free `runs/N`. Looked at before hours of work, not after, and taken at once, so that
   /// no other process goes there meanwhile.
   func takenFolder() throws -> (URL, RunLock) {
-    let folder = OutputFolder(path: chosenPath)
+    let free = (1...).lazy.map { "runs/\($0)" }.first { !FileManager.default.fileExists(atPath: $0) }
+    let folder = OutputFolder(path: out ?? free ?? "runs")
     try RunLock.requireFree(folder.url)
     try folder.requireWritable(besides: RunLock.isRemains)
     let lock = try RunLock(folder.url)
@@ -49,19 +50,6 @@ struct RunOptions: ParsableArguments {
     try folder.requireWritable(besides: RunLock.isRemains)
     lock.removeRemains()
     return (folder.url, lock)
-  }
-
-  private var chosenPath: String {
-    out ?? (1...).lazy.map { "runs/\($0)" }.first { !FileManager.default.fileExists(atPath: $0) } ?? "runs"
-  }
-
-  static let foldPrefix = "fold-"
-
-  /// Where the runs of several folds go, which may be there from before.
-  func folderOfFolds() throws -> URL {
-    let folder = OutputFolder(path: chosenPath)
-    try folder.requireWritable { $0.hasPrefix(Self.foldPrefix) }
-    return folder.url
   }
 
   func checkpoints(in run: URL, resumes: Bool) -> CheckpointSettings {

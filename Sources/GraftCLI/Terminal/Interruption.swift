@@ -1,26 +1,52 @@
 import Foundation
+import Synchronization
 
-/// Runs work that Ctrl-C or SIGTERM stops cleanly: the first cancels the work's task, a second ends the process.
-///
-/// Once in a process, around all of its work: where it is called a second time, the first call's sources may still be on
-/// their way out and take the new ones' signals with them.
+/// Runs work that Ctrl-C or SIGTERM stops cleanly: the first cancels the work's task, a second ends the process, as any does where no such
+/// work is under way.
 func interruptible<Result: Sendable>(
   _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
   let task = Task { try await work() }
-  let sources = [SIGINT, SIGTERM].map { number in
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-    source.setEventHandler {
-      if task.isCancelled { exit(Failure.Code.interrupted.rawValue) }
-      Terminal.standard.write("stopping after this step; once more to stop at once")
-      task.cancel()
-    }
-    source.resume()
-    return source
-  }
-  defer { sources.forEach { $0.cancel() } }
+  Interruptions.shared.begin(cancel: { task.cancel() }, isCancelled: { task.isCancelled })
+  defer { Interruptions.shared.end() }
   return try await task.value
+}
+
+/// The process's signals, taken once: a source that is on its way out would take the next one's signals with it.
+private final class Interruptions: Sendable {
+  static let shared = Interruptions()
+
+  private struct Work: Sendable {
+    let cancel: @Sendable () -> Void
+    let isCancelled: @Sendable () -> Bool
+  }
+
+  private let work = Mutex<Work?>(nil)
+  /// Held, and never touched again once they run.
+  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
+
+  private init() {
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      return DispatchSource.makeSignalSource(signal: number, queue: .global())
+    }
+    for source in sources {
+      source.setEventHandler { [weak self] in self?.interrupt() }
+      source.resume()
+    }
+  }
+
+  func begin(cancel: @escaping @Sendable () -> Void, isCancelled: @escaping @Sendable () -> Bool) {
+    work.withLock { $0 = Work(cancel: cancel, isCancelled: isCancelled) }
+  }
+
+  func end() { work.withLock { $0 = nil } }
+
+  private func interrupt() {
+    guard let current = work.withLock(\.self), !current.isCancelled() else { exit(Failure.Code.interrupted.rawValue) }
+    Terminal.standard.write("stopping after this step; once more to stop at once")
+    current.cancel()
+  }
 }
 
 /// Ends the process with a sentence where a file that it has mapped is cut short by another program: the system then

@@ -109,6 +109,11 @@ extension LowRankAdapters {
     return parameters
   }
 
+  /// Only those beside some of the layers.
+  public func filtered(to layers: Set<String>) -> LowRankAdapters {
+    LowRankAdapters(rank: rank, originals: originals.filter { layers.contains($0.value.name) })
+  }
+
   /// The network without its adapters, whatever else has been done to it since.
   public func merged(_ graph: LayerGraph) throws(GraphError) -> LayerGraph {
     var merged = LayerGraph()

@@ -14,9 +14,13 @@ extension FreezePlan {
       let names = LowRankAdapters.names(beside: layer)
       plan.trainableRoles[names.down] = Self.everyRole
       plan.trainableRoles[names.up] = Self.everyRole
+      plan.adaptedLayers.insert(layer)
     }
     return plan
   }
+
+  /// Layers beside which adapters train.
+  public var layersWithAdapters: Set<String> { adaptedLayers }
 }
 
 extension [String: ParameterPlan] {

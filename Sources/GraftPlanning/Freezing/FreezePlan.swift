@@ -11,6 +11,10 @@ public struct FreezePlan: Hashable, Sendable {
   /// Which statistics each batch normalisation uses, by the layer's name; one that is missing is frozen.
   public var batchNormModes: [String: BatchNormMode] = [:]
 
+  /// Layers whose kernels hold still while low-rank adapters beside them train: no part of the frozen prefix, though nothing of their
+  /// own may train.
+  var adaptedLayers: Set<String> = []
+
   /// All that a gradient may train.
   static let everyRole = Set(Role.allCases.filter { !$0.isStatistic && $0 != .value })
 
@@ -91,6 +95,7 @@ public struct FreezePlan: Hashable, Sendable {
   public func activeStochasticNodes(of graph: LayerGraph) -> Set<String> {
     let frozen = graph.nodes.filter { node in
       node.parameters.contains(where: \.isTrainable) && !node.parameters.contains(where: trains)
+        && !adaptedLayers.contains(node.layer.name)
     }
     let fixed = graph.ancestors(of: frozen.map(\.name))
     return Set(graph.nodes.filter { $0.layer.isStochastic && !fixed.contains($0.name) }.map(\.name))
@@ -112,7 +117,7 @@ public struct FreezePlan: Hashable, Sendable {
     var prefix: Set<String> = []
     for node in graph.nodes
     where !random.contains(node.name) && !node.parameters.contains(where: trains) && !usesBatchStatistics(node.layer)
-      && node.inputs.allSatisfy(prefix.contains)
+      && !adaptedLayers.contains(node.layer.name) && node.inputs.allSatisfy(prefix.contains)
     {
       prefix.insert(node.name)
     }
@@ -129,7 +134,7 @@ public struct FreezePlan: Hashable, Sendable {
 
 extension FreezePlan: Codable {
   private enum Key: String, CodingKey {
-    case trainableLayers, trainableParameters, batchNormModes
+    case trainableLayers, trainableParameters, adaptedLayers, batchNormModes
   }
 
   /// Layers that train wholly by their names, single parameters of others as `conv1/bias`.
@@ -140,6 +145,7 @@ extension FreezePlan: Codable {
       .flatMap { layer, roles in roles.map { "\(layer)/\($0.rawValue)" } }
     try container.encode(whole, forKey: .trainableLayers)
     try container.encode(parts.sorted(), forKey: .trainableParameters)
+    if !adaptedLayers.isEmpty { try container.encode(adaptedLayers.sorted(), forKey: .adaptedLayers) }
     try container.encode(batchNormModes, forKey: .batchNormModes)
   }
 
@@ -148,6 +154,7 @@ extension FreezePlan: Codable {
     try self.init(
       trainableLayers: container.decode(Set<String>.self, forKey: .trainableLayers),
       batchNormModes: container.decodeIfPresent([String: BatchNormMode].self, forKey: .batchNormModes) ?? [:])
+    adaptedLayers = try container.decodeIfPresent(Set<String>.self, forKey: .adaptedLayers) ?? []
     for name in try container.decodeIfPresent([String].self, forKey: .trainableParameters) ?? [] {
       guard let slash = name.lastIndex(of: "/"), let role = Role(rawValue: String(name[name.index(after: slash)...]))
       else {

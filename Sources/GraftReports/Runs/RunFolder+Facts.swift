@@ -12,7 +12,8 @@ extension RunFolder {
   var seconds: Double? { record["seconds"]?.double }
   var trainingImages: Int? { record["images_train"]?.int }
   var validationImages: Int? { record["images_val"]?.int }
-  var wasInterrupted: Bool { record["was_interrupted"]?.bool ?? false }
+  /// Whether it ended before all its epochs by somebody's word.
+  public var wasInterrupted: Bool { record["was_interrupted"]?.bool ?? false }
 
   var started: Date? {
     record["started"]?.string.flatMap { try? Date($0, strategy: .iso8601) }
@@ -27,7 +28,7 @@ extension RunFolder {
   }
 
   /// Paths and reasons of images that were left out, in the order of the paths.
-  var skipped: [(path: String, reason: String)] {
+  public var skipped: [(path: String, reason: String)] {
     (record["skipped"]?.members ?? []).map { ($0.key, $0.value.line) }
   }
 

@@ -64,6 +64,12 @@ public struct MistakeMaps: Hashable, Sendable, Codable {
   /// - Throws: where the file is missing or not what `write` writes.
   public init(contentsOf url: URL) throws {
     self = try JSONDecoder().decode(MistakeMaps.self, from: Data(contentsOf: url))
+    let sides = 1...(1 << 16)
+    guard sides.contains(view.width), sides.contains(view.height) else {
+      throw FormatError.malformed(
+        path: url.path(percentEncoded: false), format: "Grad-CAM",
+        reason: "no network sees images of \(view.width) × \(view.height) pixels")
+    }
   }
 
   /// Writes the file whole or not at all.

@@ -39,11 +39,10 @@ struct EnsembleGroup: Sendable {
         try Task.checkCancellation()
         result.skipped += images.skipped
         guard !images.samples.isEmpty else { continue }
-        var inputs = [models[0].graph.inputs[0].name: images.images]
-        if let beginning { inputs = try beginning.run(inputs) }
+        let shared = try beginning.map { try $0.run([$0.graph.inputs[0].name: images.images]) }
         var sums: [String: Tensor] = [:]
         for (model, end) in zip(models, ends) {
-          let results = try end.run(inputs)
+          let results = try end.run(shared ?? [model.graph.inputs[0].name: images.images])
           for (output, own) in zip(models[0].graph.outputs, model.graph.outputs) {
             guard let more = results[own] else { continue }
             sums[output] = sums[output].map { Tensor(zip($0.floats, more.floats).map(+), shape: more.shape) } ?? more

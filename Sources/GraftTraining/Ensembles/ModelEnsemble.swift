@@ -77,14 +77,17 @@ public struct ModelEnsemble: Sendable {
       return try await members[0].model.predict(
         samples, precision: members[0].precision.precision, isStrict: isStrict, report: report)
     }
-    var sum: [Prediction] = []
-    var skipped: [SkippedImage] = []
-    for group in groups {
+    var sums: [Sample: Prediction] = [:]
+    var skipped: [Sample: SkippedImage] = [:]
+    for (number, group) in groups.enumerated() {
       let (predictions, missing) = try await group.predict(samples, isStrict: isStrict, report: report)
-      skipped = missing
-      sum = sum.isEmpty ? predictions : zip(sum, predictions).map { $0.adding($1) }
+      for image in missing { skipped[image.sample] = skipped[image.sample] ?? image }
+      // What one group cannot read, nobody tells of.
+      let found = Dictionary(predictions.map { ($0.sample, $0) }) { first, _ in first }
+      sums = number == 0 ? found : sums.merging(found) { $0.adding($1) }
     }
-    return (sum.map { $0.scaled(by: 1 / Float(members.count)) }, skipped)
+    let told = samples.filter { skipped[$0] == nil }.compactMap { sums[$0]?.scaled(by: 1 / Float(members.count)) }
+    return (told, samples.compactMap { skipped.removeValue(forKey: $0) })
   }
 
   /// The members by what is done to images before, and by precision.

@@ -34,6 +34,8 @@ public struct PrecisionTrial: Sendable {
 
   /// A trial of what a model's head reads.
   public init(_ model: TrainedModel) throws {
+    // Adapters have learnt nothing yet.
+    let model = try model.merged()
     self.init(
       graph: try model.features, parameters: model.parameters, view: model.view, preprocessing: model.preprocessing)
   }

@@ -63,11 +63,12 @@ extension ValidationPredictions {
     try table.write(to: url)
   }
 
-  /// Reads the file; adjacent columns of one kind make one task.
+  /// Reads the file.
   ///
+  /// - Parameter tasks: whose columns it has; where nil, adjacent columns of one kind make one task.
   /// - Throws: `FormatError` where it is missing, or not what `write` writes.
-  public init(contentsOf url: URL) throws {
-    try self.init(CommaSeparatedTable(contentsOf: url), path: url.path(percentEncoded: false))
+  public init(contentsOf url: URL, tasks: [PredictionTask]? = nil) throws {
+    try self.init(CommaSeparatedTable(contentsOf: url), path: url.path(percentEncoded: false), tasks: tasks)
   }
 
   var table: CommaSeparatedTable {
@@ -79,13 +80,17 @@ extension ValidationPredictions {
       })
   }
 
-  init(_ table: CommaSeparatedTable, path: String) throws {
+  init(_ table: CommaSeparatedTable, path: String, tasks known: [PredictionTask]? = nil) throws {
     func malformed(_ reason: String) -> FormatError {
       .malformed(path: path, format: "predictions", reason: reason)
     }
     guard table.columns.first == "path" else { throw malformed("its first column is not “path”") }
-    var tasks: [PredictionTask] = []
+    var tasks = known ?? []
     var rest = table.columns.dropFirst()
+    if let known {
+      guard Array(rest) == known.flatMap(\.predictionColumns) else { throw malformed("its columns are of other tasks") }
+      rest = []
+    }
     while let first = rest.first {
       guard let task = PredictionTask(columns: &rest) else { throw malformed("the column “\(first)” has no place") }
       tasks.append(task)

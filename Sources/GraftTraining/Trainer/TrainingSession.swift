@@ -3,6 +3,7 @@ import GraftEngine
 import GraftGraph
 import GraftImages
 import GraftLearning
+import GraftPlanning
 import GraftTensors
 
 /// One training from its first image to its result: stage after stage, epoch after epoch, with a checkpoint now and then.
@@ -91,6 +92,9 @@ final class TrainingSession {
     if trainer.stages.count > 1 { report(.stageBegan(state.stage + 1, of: trainer.stages.count)) }
     var current = trainer
     current.model.parameters.merge(changed)
+    // Adapters that nothing has trained yet add nothing: their layers are as they were, and remembered as such.
+    let adapted = trainer.stages[...state.stage].flatMap(\.plan.layersWithAdapters)
+    current.model = try current.model.keepingAdapters(beside: Set(adapted))
     if let teacher = trainer.teacher, lessons == nil {
       lessons = try await Lessons(teacher, trainer, photographs: photographs)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GraftEngine
+import GraftFormats
 import GraftGraph
 import GraftImages
 import Testing
@@ -42,5 +43,14 @@ import Testing
   ])
   func `a map that makes no sense is refused`(json: String) {
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(ActivationMap.self, from: Data(json.utf8)) }
+  }
+
+  @Test func `a view that no network has is refused`() throws {
+    let file = task.folder.appending(path: "damaged.json")
+    for side in ["9000000000000000000", "0", "-8", "65537"] {
+      let json = #"{"layer": "a", "maps": [], "view": {"width": \#(side), "height": 8, "resize": "squash"}}"#
+      try Data(json.utf8).write(to: file)
+      #expect(throws: FormatError.self) { try MistakeMaps(contentsOf: file) }
+    }
   }
 }

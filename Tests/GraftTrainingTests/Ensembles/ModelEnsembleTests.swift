@@ -81,6 +81,43 @@ import Testing
     try await requireMean([models[0]])
   }
 
+  @Test func `inputs may have other names, and what one member cannot read nobody tells of`() async throws {
+    var models = Array(models.prefix(2))
+    let graph = models[1].graph
+    var renamed = LayerGraph()
+    for node in graph.nodes {
+      let inputs = node.inputs.map { $0 == graph.inputs[0].name ? "data" : $0 }
+      if node.layer is InputLayer {
+        try renamed.add(InputLayer("data", shape: node.shape))
+      } else {
+        try renamed.add(node.layer, after: inputs, as: node.name)
+      }
+    }
+    models[1].graph = renamed
+    try await requireMean(models)
+    // A strip, whose shorter side cannot be enlarged without the other growing beyond measure.
+    models[1].view.resize = .shorterSideAndCrop
+    let strip = task.folder.appending(path: "val/strip.bmp")
+    try Self.strip(height: 2_500_000).write(to: strip)
+    let sample = Sample(url: strip, path: "strip.bmp", label: 0)
+    let (predictions, skipped) = try await ModelEnsemble(members(models)).predict([sample] + task.validation)
+    #expect(skipped.map(\.sample) == [sample])
+    #expect(try await models[0].predict([sample]).skipped.isEmpty)
+    #expect(predictions.map(\.sample) == task.validation)
+    let expected = try await mean(of: models, task.validation)
+    #expect(abs(predictions[0].probabilities[0] - expected[0][0]) < 1e-5)
+  }
+
+  /// A bitmap of one column.
+  private static func strip(height: Int) -> Data {
+    func word(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 255) } }
+    let header =
+      Array("BM".utf8) + word(54 + 4 * height, 4) + word(0, 4) + word(54, 4) + word(40, 4) + word(1, 4)
+      + word(height, 4)
+      + word(1, 2) + word(24, 2) + word(0, 4) + word(4 * height, 4) + word(2835, 4) + word(2835, 4) + word(0, 8)
+    return Data(header) + Data(repeating: 90, count: 4 * height)
+  }
+
   @Test func `runs below a folder are an ensemble, in the order of their numbers`() throws {
     let folder = task.folder.appending(path: "runs")
     for number in [2, 10, 1] {

@@ -121,6 +121,39 @@ import Testing
     #expect(adapted.stages[0].frontier == whole.stages[0].frontier)
   }
 
+  @Test func `a layer without a bias is no part of the frozen prefix while its adapter trains`() throws {
+    var backbone = try LayerGraph(input: [3, 8, 8])
+    try backbone.add(Conv2D("plain", filters: 4, kernel: 3, usesBias: false))
+    try backbone.add(Dropout("drop", rate: 0.5))
+    try backbone.add(Conv2D("next", filters: 4, kernel: 3, usesBias: false))
+    let graph = try backbone.attaching(Head(classes: 2))
+    let head = Set(graph.nodes.map(\.name).filter { backbone[$0] == nil })
+    var plan = TransferPlan(try StagedPlan(parsing: "head 1 → last:1 1 → all"), lowRank: 2)
+    let adapted = try plan.resolved(on: graph, head: head, epochs: 3)
+    plan.lowRank = nil
+    let whole = try plan.resolved(on: graph, head: head, epochs: 3)
+    #expect(adapted.stages.map(\.frontier) == whole.stages.map(\.frontier))
+    #expect(adapted.stages.map(\.frontier) == [["head_pool"], ["plain"], ["input_1"]])
+    for (stage, other) in zip(adapted.stages, whole.stages) {
+      #expect(
+        stage.freezePlan.activeStochasticNodes(of: adapted.graph) == other.freezePlan.activeStochasticNodes(of: graph))
+      let stored = try JSONDecoder().decode(FreezePlan.self, from: JSONEncoder().encode(stage.freezePlan))
+      #expect(stored == stage.freezePlan)
+    }
+  }
+
+  @Test func `adapters that nothing has trained yet cost nothing, and what is remembered is the network's own`() throws
+  {
+    let trainer = try trainer("head 2 → last:1 1 → all 1")
+    let kept = try trainer.stages.indices.map { index in
+      let adapted = trainer.stages[...index].flatMap(\.plan.layersWithAdapters)
+      return try trainer.model.keepingAdapters(beside: Set(adapted)).graph.nodes.map(\.name)
+    }
+    #expect(kept[0] == model.graph.nodes.map(\.name))
+    #expect(kept[1].contains("conv2/lora_a") && !kept[1].contains("conv1/lora_a"))
+    #expect(kept[2] == trainer.model.graph.nodes.map(\.name))
+  }
+
   @Test(arguments: ["head", "norm", "all&bias"])
   func `adapters without a kernel to stand beside are refused`(text: String) {
     #expect(throws: PlanningError.nothingToAdapt) { try trainer(text) }
