@@ -116,25 +116,15 @@ extension TrainedModel {
     report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
   ) async throws -> (predictions: [Prediction], skipped: [SkippedImage]) {
     try await EngineActor.run {
-      let batch = InferenceProgram.batch(forOnly: samples.count)
-      // Decoding begins with the iterator, while the network is compiled.
-      var loader = ImageLoader(
-        samples: samples, view: view, preprocessing: preprocessing, batch: batch, strict: isStrict
-      ).makeAsyncIterator()
-      let program = try InferenceProgram(
-        graph, parameters: parameters, batch: batch, precision: precision, isReloadable: false,
-        startsQuickly: samples.count <= InferenceProgram.quickStartLimit)
       var predictions: [Prediction] = []
-      var skipped: [SkippedImage] = []
-      var clock = ProgressClock()
-      clock.begin(.validating, total: samples.count)
-      while let images = try await loader.next() {
-        try Task.checkCancellation()
-        skipped += images.skipped
-        guard !images.samples.isEmpty else { continue }
-        let results = try program.run([program.graph.inputs[0].name: images.images])
-        predictions += self.predictions(of: images.samples, results)
-        report(clock.progress(predictions.count + skipped.count))
+      let skipped = try await look(at: samples, isStrict: isStrict, report: report) { batch in
+        let program = try InferenceProgram(
+          graph, parameters: parameters, batch: batch, precision: precision, isReloadable: false,
+          startsQuickly: samples.count <= InferenceProgram.quickStartLimit)
+        return { images in
+          let results = try program.run([program.graph.inputs[0].name: images.images])
+          predictions += self.predictions(of: images.samples, results)
+        }
       }
       return (predictions, skipped)
     }

@@ -53,22 +53,12 @@ public struct GradCAM: Sendable {
     report: @escaping @Sendable (WorkProgress) -> Void = { _ in }
   ) async throws -> (explanations: [Explanation], skipped: [SkippedImage]) {
     try await EngineActor.run {
-      let batch = InferenceProgram.batch(forOnly: samples.count)
-      var loader = ImageLoader(
-        samples: samples, view: model.view, preprocessing: model.preprocessing, batch: batch, strict: isStrict
-      ).makeAsyncIterator()
-      let programs = try Programs(self, batch: batch, precision: precision, images: samples.count)
-      var result: (explanations: [Explanation], skipped: [SkippedImage]) = ([], [])
-      var clock = ProgressClock()
-      clock.begin(.validating, total: samples.count)
-      while let images = try await loader.next() {
-        try Task.checkCancellation()
-        result.skipped += images.skipped
-        guard !images.samples.isEmpty else { continue }
-        result.explanations += try programs.explain(images, output)
-        report(clock.progress(result.explanations.count + result.skipped.count))
+      var explanations: [Explanation] = []
+      let skipped = try await model.look(at: samples, isStrict: isStrict, report: report) { batch in
+        let programs = try Programs(self, batch: batch, precision: precision, images: samples.count)
+        return { explanations += try programs.explain($0, output) }
       }
-      return result
+      return (explanations, skipped)
     }
   }
 

@@ -19,39 +19,45 @@ struct EnsembleGroup: Sendable {
     _ samples: [Sample], isStrict: Bool, report: @escaping @Sendable (WorkProgress) -> Void
   ) async throws -> (sums: [Prediction], skipped: [SkippedImage]) {
     try await EngineActor.run {
-      let batch = InferenceProgram.batch(forOnly: samples.count)
-      var loader = ImageLoader(
-        samples: samples, view: models[0].view, preprocessing: models[0].preprocessing, batch: batch, strict: isStrict
-      ).makeAsyncIterator()
-      let startsQuickly = samples.count <= InferenceProgram.quickStartLimit
-      @EngineActor func compile(_ graph: LayerGraph, _ model: TrainedModel) throws -> InferenceProgram {
+      var sums: [Prediction] = []
+      let skipped = try await models[0].look(at: samples, isStrict: isStrict, report: report) { batch in
+        let programs = try Programs(models, batch: batch, precision: precision, images: samples.count)
+        return { sums += try programs.sums(of: $0) }
+      }
+      return (sums, skipped)
+    }
+  }
+
+  /// What the models begin with in common, and the end of each.
+  @EngineActor
+  private struct Programs {
+    private let models: [TrainedModel]
+    private let beginning: InferenceProgram?
+    private let ends: [InferenceProgram]
+
+    init(_ models: [TrainedModel], batch: Int, precision: Precision, images: Int) throws {
+      func compile(_ graph: LayerGraph, _ model: TrainedModel) throws -> InferenceProgram {
         try InferenceProgram(
           graph, parameters: model.parameters, batch: batch, precision: precision, isReloadable: false,
-          startsQuickly: startsQuickly)
+          startsQuickly: images <= InferenceProgram.quickStartLimit)
       }
+      self.models = models
       let seam = LayerGraph.commonBeginning(of: models)
-      let beginning = try seam.isEmpty ? nil : compile(models[0].graph.cut(at: seam), models[0])
-      let ends = try models.map { try compile(seam.isEmpty ? $0.graph : $0.graph.suffix(after: seam), $0) }
-      var result: (sums: [Prediction], skipped: [SkippedImage]) = ([], [])
-      var clock = ProgressClock()
-      clock.begin(.validating, total: samples.count)
-      while let images = try await loader.next() {
-        try Task.checkCancellation()
-        result.skipped += images.skipped
-        guard !images.samples.isEmpty else { continue }
-        let shared = try beginning.map { try $0.run([$0.graph.inputs[0].name: images.images]) }
-        var sums: [String: Tensor] = [:]
-        for (model, end) in zip(models, ends) {
-          let results = try end.run(shared ?? [model.graph.inputs[0].name: images.images])
-          for (output, own) in zip(models[0].graph.outputs, model.graph.outputs) {
-            guard let more = results[own] else { continue }
-            sums[output] = sums[output].map { Tensor(zip($0.floats, more.floats).map(+), shape: more.shape) } ?? more
-          }
+      beginning = try seam.isEmpty ? nil : compile(models[0].graph.cut(at: seam), models[0])
+      ends = try models.map { try compile(seam.isEmpty ? $0.graph : $0.graph.suffix(after: seam), $0) }
+    }
+
+    func sums(of images: ImageBatch) throws -> [Prediction] {
+      let shared = try beginning.map { try $0.run([$0.graph.inputs[0].name: images.images]) }
+      var sums: [String: Tensor] = [:]
+      for (model, end) in zip(models, ends) {
+        let results = try end.run(shared ?? [model.graph.inputs[0].name: images.images])
+        for (output, own) in zip(models[0].graph.outputs, model.graph.outputs) {
+          guard let more = results[own] else { continue }
+          sums[output] = sums[output].map { Tensor(zip($0.floats, more.floats).map(+), shape: more.shape) } ?? more
         }
-        result.sums += models[0].predictions(of: images.samples, sums)
-        report(clock.progress(result.sums.count + result.skipped.count))
       }
-      return result
+      return models[0].predictions(of: images.samples, sums)
     }
   }
 }
