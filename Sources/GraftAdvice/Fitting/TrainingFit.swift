@@ -52,7 +52,11 @@ public struct TrainingFit: Sendable {
 
   /// Whether a training takes so little that no program has to be compiled to know that it fits: what every layer gives out, for
   /// a batch, several times over.
-  public static func isSmall(_ trainer: Trainer, within limit: Resources) -> Bool {
+  ///
+  /// - Parameter process: in bytes; what the process holds now where nobody says.
+  public static func isSmall(
+    _ trainer: Trainer, within limit: Resources, process: Int = ProcessMemory.current
+  ) -> Bool {
     guard let graph = try? trainer.model.logits, let caches = try? trainer.stages.map({ try trainer.cachePlan(of: $0) })
     else { return false }
     let activations = graph.nodes.reduce(0.0) { $0 + 4 * Double($1.shape.count) }
@@ -60,7 +64,7 @@ public struct TrainingFit: Sendable {
     let cached = Double(caches.map(\.memoryBytes).max() ?? 0)
     // And what programs take beside their numbers: generated code, code of libraries.
     let most =
-      64e6 + Double(ProcessMemory.current) + cached + 6 * numbers + 6 * activations
+      64e6 + Double(process) + cached + 6 * numbers + 6 * activations
       * Double(trainer.configuration.batch * (trainer.target == nil ? 1 : 2))
     return most < Double(limit.memory) && (caches.map(\.diskBytes).max() ?? 0) < limit.disk
   }
