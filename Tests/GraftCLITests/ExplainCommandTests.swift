@@ -55,6 +55,9 @@ import Testing
     let layer = try place.graft("explain", "run", "photos/red/1.bmp", "--layer", "head_dense", "--out", "seen")
     #expect(layer.status == 64 && layer.messages.contains("“head_dense” is not a feature map"))
     #expect(try place.graft("explain", "run", "gone.jpg", "--out", "seen").status == 66)
+    try place.write("note.jpg", "no picture")
+    let unreadable = try place.graft("explain", "run", "note.jpg", "--out", "seen")
+    #expect(unreadable.status == 65 && unreadable.lastMessage.contains("note.jpg"))
     #expect(!place.exists("seen"))
     #expect(try place.graft("explain", "run", "photos/red/1.bmp", "--out", "photos").status == 74)
   }

@@ -151,4 +151,16 @@ import Testing
     try run.write(MistakeMaps.fileName, "{}")
     #expect(RunReport(try run.folder()).html == plain)
   }
+
+  @Test func `two heads with labels stay two, where the model says so`() throws {
+    let tasks: [PredictionTask] = [.multiLabel(labels: ["red", "round"]), .multiLabel(labels: ["old"])]
+    let run = try MadeUpRun.whole(
+      predictions: ValidationPredictions(
+        tasks: tasks, rows: [.init(path: "a", targets: [.labels([0]), .labels([])], outputs: [[0.9, 0.2], [0.8]])]))
+    #expect(!RunReport(try run.folder()).html.contains("<section id=\"labels-2\">"))
+    let json = try String(decoding: JSONEncoder().encode(tasks), as: UTF8.self)
+    try run.write("model.json", #"{"classes": ["red", "round"], "tasks": \#(json)}"#)
+    let html = RunReport(try run.folder()).html
+    for id in ["labels-1", "labels-2"] { #expect(html.contains("<section id=\"\(id)\">"), "\(id)") }
+  }
 }

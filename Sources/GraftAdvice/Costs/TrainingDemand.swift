@@ -27,11 +27,12 @@ public struct TrainingDemand {
     defer { ConvolutionAlgorithms.record = record }
     // All stages decode the same photographs.
     let decoding = DecodingMemory.peak(of: trainer.seen + trainer.validation)
-    return try trainer.stages.map { try demand(of: $0, in: trainer, decoding) }
+    return try trainer.stages.indices.map { try demand(ofStage: $0, in: trainer, decoding) }
   }
 
-  private func demand(of stage: TrainingStage, in trainer: Trainer, _ decoding: Int) throws -> Resources {
-    let (graph, configuration) = (try trainer.model.logits, trainer.configuration)
+  private func demand(ofStage index: Int, in trainer: Trainer, _ decoding: Int) throws -> Resources {
+    let (stage, configuration) = (trainer.stages[index], trainer.configuration)
+    let graph = try trainer.model(ofStage: index).logits
     let parameters = trainer.model.parameters
     let frontier = stage.plan.frontier(of: graph)
     let suffix = try graph.suffix(after: frontier)

@@ -10,8 +10,8 @@ struct TrainingTimes: Sendable {
   /// - Parameter trainer: of the network that was measured.
   /// - Returns: a prediction for each stage.
   func callAsFunction(_ trainer: Trainer) throws -> [TimePrediction] {
-    let graph = try trainer.model.logits
-    return try trainer.stages.enumerated().map { index, stage in
+    try trainer.stages.enumerated().map { index, stage in
+      let graph = try trainer.model(ofStage: index).logits
       let cache = try trainer.cachePlan(of: stage)
       var times = measured.times.times(of: stage.plan, on: graph, batch: trainer.configuration.batch)
       if stage.solver != nil { times.training = solverSeconds / Double(max(trainer.training.count, 1)) }

@@ -18,7 +18,7 @@ struct Evaluate: AsyncParsableCommand {
         graft evaluate cross-validated --data test-photos
       """)
 
-  @Argument(help: "The folder that `graft finetune` has written, or one of several such folders.")
+  @Argument(help: "The folder that `graft finetune` has written, or a folder that holds several of them.")
   var run: String
 
   @OptionGroup var data: DataOptions

@@ -68,11 +68,12 @@ struct Explain: AsyncParsableCommand {
       let (explanations, skipped) = try await method.explain(
         samples, precision: choice.precision, isStrict: isStrict, output: { _ in explained }
       ) { Terminal.standard.show($0) }
-      guard !explanations.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
-      return (explanations, try write(explanations, to: folder.url, view: model.view), skipped)
+      let pictures = try explanations.isEmpty ? [] : write(explanations, to: folder.url, view: model.view)
+      return (explanations, pictures, skipped)
     }
     Terminal.standard.finishLine()
     images.report(skipped)
+    guard !explanations.isEmpty else { throw TrainingError.noImages(role: "given", skipped: skipped.count) }
     let report = ExplainReport(method, explanations, pictures.map(\.relativePath), skipped)
     if images.json { printJSON(report) } else { for image in report.images { print(image.line) } }
   }

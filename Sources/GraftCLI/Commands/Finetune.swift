@@ -33,14 +33,14 @@ struct Finetune: AsyncParsableCommand {
         graft finetune --from run --data photos --unfreeze all --optimizer adam --lr 0.00001 --epochs 5 --out run2
 
       The run directory holds model.safetensors and model.json (what `graft predict` reads), report.html to look at, history.csv, \
-      predictions.csv of the validation photographs, gradcam.json of where the mistakes among them come from, plan.json, which --plan follows again, and run.json with the command and \
-      versions. The parameters saved are those of the best epoch: by validation accuracy, or what --monitor names. While a \
+      predictions.csv of the validation photographs, gradcam.json of where the mistakes among them come from, plan.json, which --plan \
+      follows again, and run.json with the command and versions. The parameters saved are those of the best epoch: by validation accuracy, or what --monitor names. While a \
       training runs its folder holds checkpoints; killed at any moment, it goes on with --resume.
 
       With --folds K and no --fold there are K trainings, each without one of K equal parts: --out holds a run for each, and what is \
       said in the end is of every photograph by the model that has not learnt from it. (Which epoch is kept these photographs have \
-      chosen, which flatters a little.) Interrupted or killed, the same command goes on; it refuses where its photographs have changed. graft predict and graft evaluate take the mean \
-      of the models in such a folder.
+      chosen, which flatters a little.) Interrupted or killed, the same command goes on; it refuses \
+      where its photographs have changed. graft predict and graft evaluate take the mean of the models in such a folder.
       """)
 
   @OptionGroup(title: "What it starts from") var start: StartOptions
@@ -154,9 +154,9 @@ struct Finetune: AsyncParsableCommand {
           + "Go on with: graft finetune --resume \(folder.relativePath)")
     }
     let record = try saved(result, of: tuning, in: folder, by: words, started: started)
-    // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
     let explains = destination.report && !result.wasInterrupted
     let wasStopped = explains ? await explainMistakes(of: result, tuning, in: folder) : false
+    // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
     writeReports(of: folder)
     if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
     try finish(tuning, result, record, folder, warnings: [manifest?.threadsWarning].compactMap(\.self))

@@ -16,7 +16,7 @@ struct Predict: AsyncParsableCommand {
         graft predict cross-validated photo.jpg
       """)
 
-  @Argument(help: "The folder that `graft finetune` has written, or one of several such folders.")
+  @Argument(help: "The folder that `graft finetune` has written, or a folder that holds several of them.")
   var run: String
 
   @Argument(help: "Photographs.")

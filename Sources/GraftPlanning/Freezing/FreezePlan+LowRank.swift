@@ -18,9 +18,6 @@ extension FreezePlan {
     }
     return plan
   }
-
-  /// Layers beside which adapters train.
-  public var layersWithAdapters: Set<String> { adaptedLayers }
 }
 
 extension [String: ParameterPlan] {

@@ -13,7 +13,7 @@ public struct FreezePlan: Hashable, Sendable {
 
   /// Layers whose kernels hold still while low-rank adapters beside them train: no part of the frozen prefix, though nothing of their
   /// own may train.
-  var adaptedLayers: Set<String> = []
+  public internal(set) var adaptedLayers: Set<String> = []
 
   /// All that a gradient may train.
   static let everyRole = Set(Role.allCases.filter { !$0.isStatistic && $0 != .value })

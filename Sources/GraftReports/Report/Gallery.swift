@@ -28,7 +28,7 @@ extension ReportSection {
           + (pictures.count > RunReport.mostPictures ? "; here are the \(RunReport.mostPictures) worst." : ".") + advice
           + (shown.allSatisfy { $0.1 == nil }
             ? " The photographs are not where the run had them; --photographs says where they are now." : ""))
-      if shown.contains(where: { $0.1?.veiled != nil }) { attributionChoice(of: id) }
+      if shown.contains(where: { $0.1?.veiled != nil }) { attributionChoice }
       element("div", ["class": "mistakes"]) {
         for (picture, images) in shown { markup(picture, images) }
       }
@@ -58,9 +58,9 @@ extension ReportSection {
   }
 
   /// A box to tick, which the stylesheet heeds without a program.
-  private static func attributionChoice(of id: String) -> Markup {
+  private static var attributionChoice: Markup {
     element("label", ["class": "choice"]) {
-      element("input", ["type": "checkbox", "class": "attribution"])
+      element("input", ["type": "checkbox"])
       " Show what spoke for what the model says (Grad-CAM): yellow a little, red most. What is dark around the edge it has not seen"
     }
   }

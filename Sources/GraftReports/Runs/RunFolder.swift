@@ -62,7 +62,8 @@ public struct RunFolder: Sendable {
   func predictions() -> Result<ValidationPredictions, ReportGap> {
     let name = ValidationPredictions.fileName
     do {
-      return .success(try ValidationPredictions(contentsOf: url.appending(path: name)))
+      return .success(
+        try ValidationPredictions(contentsOf: url.appending(path: name), tasks: ModelFiles.tasks(in: url)))
     } catch {
       return .failure(ReportGap(gap: Gap(file: name, reason: Self.reason(error))))
     }
@@ -70,9 +71,6 @@ public struct RunFolder: Sendable {
 
   /// What of the mistakes' pictures counted for the model; nil where that was not looked into.
   func mistakeMaps() -> MistakeMaps? { try? MistakeMaps(contentsOf: url.appending(path: MistakeMaps.fileName)) }
-
-  /// The network's description, without its numbers.
-  func model() -> JSONValue? { try? Self.json(url.appending(path: ModelFiles.description)) }
 
   private static func json(_ file: URL) throws -> JSONValue {
     guard FileManager.default.fileExists(atPath: file.path) else {

@@ -41,8 +41,8 @@ public struct GradCAM: Sendable {
 
   /// - Parameters:
   ///   - samples: images.
-  ///   - output: for the image at a position what of it is to be explained, given what the model says; nil for what it says most
-  ///     surely in its first task.
+  ///   - output: what of an image is to be explained, given what the model says of it; nil for what the first task says most
+  ///     surely, of values for the first.
   ///   - precision: what the layers up to the feature map multiply in; what follows is float32.
   ///   - isStrict: whether an unreadable image is an error instead of being skipped.
   ///   - report: called after each batch.
@@ -88,7 +88,7 @@ public struct GradCAM: Sendable {
       let features = try before.run([before.graph.inputs[0].name: images.images])
       guard let map = features[method.layer] else { throw EngineError.missingInput(name: method.layer) }
       let predictions = method.model.predictions(of: images.samples, try answers.run(features))
-      let chosen = predictions.map { output($0) ?? (0, ClassRanking(scores: $0.outputs[0]).best ?? 0) }
+      let chosen = predictions.map { output($0) ?? $0.surest }
       let gradients = try gradients(of: features, chosen)
       let (channels, places) = (map.shape[1], map.shape[2] * map.shape[3])
       return predictions.indices.map { row in
@@ -128,5 +128,13 @@ public struct GradCAM: Sendable {
       for (place, element) in own.enumerated() { strengths[place] += weight * map[element] }
     }
     return strengths.map { max($0, 0) }
+  }
+}
+
+extension Prediction {
+  /// What the first task says most surely; values are not more or less sure, so of them the first.
+  fileprivate var surest: (task: Int, output: Int) {
+    if case .regression = tasks[0] { return (0, 0) }
+    return (0, ClassRanking(scores: outputs[0]).best ?? 0)
   }
 }

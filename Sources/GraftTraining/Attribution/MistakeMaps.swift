@@ -48,7 +48,7 @@ public struct MistakeMaps: Hashable, Sendable, Codable {
     let method = try GradCAM(model)
     let byPath = Dictionary(samples.map { ($0.path, $0) }) { first, _ in first }
     var maps: [Entry] = []
-    for (task, mistakes) in mistakes {
+    for (task, mistakes) in mistakes where !mistakes.isEmpty {
       let positions = Dictionary(mistakes.map { ($0.path, $0.predicted) }) { first, _ in first }
       let names = model.tasks[task].names
       let (explanations, _) = try await method.explain(

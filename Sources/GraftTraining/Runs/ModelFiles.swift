@@ -70,6 +70,18 @@ public enum ModelFiles {
       preprocessing: saved.preprocessing)
   }
 
+  /// What a model's heads tell, without reading the rest of it; nil where its description cannot be read.
+  public static func tasks(in folder: URL) -> [PredictionTask]? {
+    struct Excerpt: Decodable {
+      let classes: [String]
+      let tasks: [PredictionTask]?
+    }
+    guard let json = try? Data(contentsOf: folder.appending(path: description)),
+      let excerpt = try? JSONDecoder().decode(Excerpt.self, from: json)
+    else { return nil }
+    return excerpt.tasks ?? [.classification(classes: excerpt.classes)]
+  }
+
   /// The first parameter that is missing or not what was saved. Hashed on all processors: of a large network that is most
   /// of the time until a photograph is classified.
   private static func firstDamaged(_ saved: ModelDescription, _ parameters: Parameters) -> String? {

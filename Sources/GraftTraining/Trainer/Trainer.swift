@@ -89,6 +89,12 @@ public struct Trainer: Sendable {
   /// many again.
   public var imagesPerStep: Int { max(1, min(configuration.batch, training.count)) * (target == nil ? 1 : 2) }
 
+  /// The network that a stage trains. Adapters that no stage has trained yet add nothing: their layers are as they were, and remembered
+  /// as such.
+  public func model(ofStage index: Int) throws -> TrainedModel {
+    try model.keepingAdapters(beside: Set(stages[...index].flatMap(\.plan.adaptedLayers)))
+  }
+
   /// Epochs of all stages together.
   public var epochs: Int { stages.reduce(0) { $0 + $1.epochs } }
 

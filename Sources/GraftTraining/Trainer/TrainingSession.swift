@@ -91,10 +91,8 @@ final class TrainingSession {
   private func begin(_ memory: [String: Tensor]) async throws -> StageTraining {
     if trainer.stages.count > 1 { report(.stageBegan(state.stage + 1, of: trainer.stages.count)) }
     var current = trainer
+    current.model = try trainer.model(ofStage: state.stage)
     current.model.parameters.merge(changed)
-    // Adapters that nothing has trained yet add nothing: their layers are as they were, and remembered as such.
-    let adapted = trainer.stages[...state.stage].flatMap(\.plan.layersWithAdapters)
-    current.model = try current.model.keepingAdapters(beside: Set(adapted))
     if let teacher = trainer.teacher, lessons == nil {
       lessons = try await Lessons(teacher, trainer, photographs: photographs)
     }

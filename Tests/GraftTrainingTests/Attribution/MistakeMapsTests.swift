@@ -28,6 +28,9 @@ import Testing
     #expect(mistakes.allSatisfy { $0.probability > $0.ofLabel && $0.label == 1 - $0.predicted })
     let maps = try await MistakeMaps(
       of: [(0, Array(mistakes.prefix(4)))], by: model, among: task.validation, precision: .float32)
+    // A head without mistakes asks for nothing.
+    let none = try await MistakeMaps(of: [(0, [])], by: model, among: [], precision: .float32)
+    #expect(none.maps.isEmpty)
     #expect(maps.layer == "conv2" && maps.view == model.view)
     #expect(maps.maps.map(\.path) == mistakes.prefix(4).map(\.path))
     #expect(maps.maps.map(\.predicted) == mistakes.prefix(4).map { ToyTask.classes[$0.predicted] })

@@ -71,10 +71,16 @@ import Testing
   }
 
   @Test func `a stage in which an adapter holds still leaves it at nothing`() async throws {
-    let result = try await trainer("head 2 → last:1 2").run()
+    let trainer = try trainer("last:1 2 → head 1 → all 1")
+    // Stopped before the last stage, in which conv1's adapter would have learnt for the first time.
+    let result = try await Task {
+      try await trainer.run { event in
+        if case .epochEnded(let epoch) = event, epoch.epoch == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }.value
+    #expect(result.wasInterrupted && result.history.count == 3)
     #expect(try result.model.hashes["conv1/kernel"] == model.hashes["conv1/kernel"])
-    let head = try await trainer("last:1 2 → head 2").run()
-    #expect(try head.model.hashes["conv2/kernel"] != model.hashes["conv2/kernel"])
+    #expect(try result.model.hashes["conv2/kernel"] != model.hashes["conv2/kernel"])
   }
 
   @Test func `a training in pieces comes to the same bytes`() async throws {
@@ -145,10 +151,7 @@ import Testing
   @Test func `adapters that nothing has trained yet cost nothing, and what is remembered is the network's own`() throws
   {
     let trainer = try trainer("head 2 → last:1 1 → all 1")
-    let kept = try trainer.stages.indices.map { index in
-      let adapted = trainer.stages[...index].flatMap(\.plan.layersWithAdapters)
-      return try trainer.model.keepingAdapters(beside: Set(adapted)).graph.nodes.map(\.name)
-    }
+    let kept = try trainer.stages.indices.map { try trainer.model(ofStage: $0).graph.nodes.map(\.name) }
     #expect(kept[0] == model.graph.nodes.map(\.name))
     #expect(kept[1].contains("conv2/lora_a") && !kept[1].contains("conv1/lora_a"))
     #expect(kept[2] == trainer.model.graph.nodes.map(\.name))
