@@ -100,7 +100,7 @@ struct Finetune: AsyncParsableCommand {
   func begin(by words: [String]) async throws {
     let (folder, lock) = try destination.takenFolder()
     defer { lock.release() }
-    try await train(in: folder, by: words)
+    try await train(in: folder, lock, by: words)
   }
 
   /// Goes on with a training by the words that began it.
@@ -119,12 +119,12 @@ struct Finetune: AsyncParsableCommand {
     }
     var original = try Finetune.parse(manifest.arguments)
     original.images.json = images.json
-    try await original.train(in: run, by: manifest.arguments, goingOnWith: manifest)
+    try await original.train(in: run, lock, by: manifest.arguments, goingOnWith: manifest)
   }
 
   /// - Parameter manifest: of the training that is gone on with; nil for a new one.
   private func train(
-    in folder: URL, by words: [String], goingOnWith manifest: TrainingManifest? = nil
+    in folder: URL, _ lock: RunLock, by words: [String], goingOnWith manifest: TrainingManifest? = nil
   ) async throws {
     let started = manifest?.started ?? Date.now
     let asked = try precision?.choice()
@@ -158,7 +158,7 @@ struct Finetune: AsyncParsableCommand {
     let wasStopped = explains ? await explainMistakes(of: result, tuning, in: folder) : false
     // Before the manifest goes: a kill in between leaves a training that can be gone on with, and nothing half-written for good.
     writeReports(of: folder)
-    if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.remove(from: folder) }
+    if !result.wasInterrupted, !destination.keepCheckpoints { TrainingManifest.end(folder, releasing: lock) }
     try finish(tuning, result, record, folder, warnings: [manifest?.threadsWarning].compactMap(\.self))
     if wasStopped { throw ExitCode(Failure.Code.interrupted.rawValue) }
   }

@@ -90,8 +90,16 @@ public struct TrainingManifest: Codable, Sendable {
     }
   }
 
-  /// Takes away manifest and checkpoints: the training is through.
+  /// Takes away checkpoints and manifest of a training that there is nothing to go on with.
   public static func remove(from run: URL) {
-    for name in [name, checkpoints] { try? FileManager.default.removeItem(at: run.appending(path: name)) }
+    for name in [checkpoints, name] { try? FileManager.default.removeItem(at: run.appending(path: name)) }
+  }
+
+  /// Ends a training whose run has been written. The manifest goes last: killed at any moment, the process leaves a training that can
+  /// be gone on with, which cleans up, or a run beside which nothing lies.
+  public static func end(_ run: URL, releasing lock: RunLock) {
+    try? FileManager.default.removeItem(at: run.appending(path: checkpoints))
+    lock.release()
+    try? FileManager.default.removeItem(at: run.appending(path: name))
   }
 }

@@ -30,4 +30,21 @@ import Testing
     let isNew = manifest.note(threads: 4)
     #expect(!isNew && manifest.threadsWarning == nil)
   }
+
+  @Test func `a training that is through leaves neither checkpoints nor lock, and a manifest only until they are gone`()
+    throws
+  {
+    let run = FileManager.default.temporaryDirectory.appending(path: "graft-manifest-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: run) }
+    let lock = try RunLock(run)
+    let checkpoints = run.appending(path: TrainingManifest.checkpoints)
+    try FileManager.default.createDirectory(at: checkpoints, withIntermediateDirectories: true)
+    for name in [TrainingManifest.name, RunDirectory.record] {
+      try Data("{}".utf8).write(to: run.appending(path: name))
+    }
+    TrainingManifest.end(run, releasing: lock)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.path) == [RunDirectory.record])
+    // It is free for others.
+    try RunLock(run).release()
+  }
 }
